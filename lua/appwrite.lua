@@ -1,0 +1,122 @@
+--- Appwrite client for Lua: `local appwrite = require "appwrite"`.
+--
+-- Loads little: what is named here is loaded when it is first used.
+
+local operations = require "appwrite.operations"
+local suggest = require "appwrite.suggest"
+
+local error, format, rawset = error, string.format, rawset
+
+-- Public name -> module, and where the name is a member of that module, which one.
+local MODULES = {
+  Error = { "appwrite.error" },
+  ID = { "appwrite.id" },
+  InputFile = { "appwrite.input_file" },
+  Permission = { "appwrite.permission" },
+  Query = { "appwrite.query" },
+  Role = { "appwrite.role" },
+  array = { "appwrite.json", "array" },
+  int64 = { "appwrite.json", "int64" },
+  json = { "appwrite.json" },
+  null = { "appwrite.json", "null" },
+  object = { "appwrite.json", "object" },
+}
+
+---@class appwrite
+---@field Error table
+---@field ID table
+---@field InputFile table
+---@field Permission table
+---@field Query table
+---@field Role table
+---@field array fun(items: table?): table  a table that is sent as a JSON array, also when empty
+---@field object fun(fields: table?): table a table that is sent as a JSON object, also when empty
+---@field int64 fun(digits: string): any    an integer beyond 2^53 on Lua 5.1 and LuaJIT
+---@field null userdata                     JSON's null
+---@field json table
+local appwrite = {}
+
+local default
+
+---Make a client.
+---
+---Raises when an option is unknown, of the wrong type or refused (an endpoint that is no http(s) URL, a header value
+---with a line break): these are faults of the program or its configuration.
+---@param options appwrite.ClientOptions
+---@return appwrite.Client
+function appwrite.new(options)
+  local made, problem = require("appwrite.client").new(options)
+  if not made then
+    error("appwrite.new: " .. problem, 2)
+  end
+  return made
+end
+
+---Make the default client, whose services are then fields of this module: for prompts and short scripts.
+---@param options appwrite.ClientOptions
+---@return appwrite.Client
+function appwrite.setup(options)
+  local made, problem = require("appwrite.client").new(options)
+  if not made then
+    error("appwrite.setup: " .. problem, 2)
+  end
+  default = made
+  return made
+end
+
+---@class appwrite.ClientOptions
+---@field project string           the project's id
+---@field endpoint string?         default "https://cloud.appwrite.io/v1"; `basePath` is accepted too
+---@field key string?              API key (servers only)
+---@field jwt string?
+---@field session string?          a session's token
+---@field locale string?           such as "pt-br"
+---@field headers table?           sent with every call
+---@field timeout number?          seconds for one call; default 60, without limit for files
+---@field connectTimeout number?   seconds; default 10
+---@field lowSpeedLimit number?    bytes a second below which a transfer counts as stuck; default 1
+---@field lowSpeedTime number?     seconds it may be stuck; default 60
+---@field maxResponseBytes number? largest answer kept in memory; default 64 MiB
+---@field caFile string?           certificates to trust instead of the system's
+---@field selfSigned boolean?      accept any certificate: for development only
+---@field proxy string?            URL of a proxy
+---@field userAgent string?        put behind the library's own
+---@field nulls "drop"|"keep"|nil  whether a null reads as an absent field (default) or as appwrite.null
+---@field validate "strict"|"loose"|nil
+---@field transport appwrite.Transport? instead of the C core, e.g. the fake one of tests
+
+local function unknown(name)
+  local known = { "new", "setup", "VERSION" }
+  for public in pairs(MODULES) do
+    known[#known + 1] = public
+  end
+  for _, service in ipairs(operations.SERVICES) do
+    known[#known + 1] = service
+  end
+  local near = suggest.nearest(tostring(name), known)
+  return format('appwrite has no "%s"%s', tostring(name), near and format('; did you mean "%s"?', near) or "")
+end
+
+local function index(self, name)
+  local entry = MODULES[name]
+  if entry then
+    local value = require(entry[1])
+    if entry[2] then
+      value = value[entry[2]]
+    end
+    rawset(self, name, value)
+    return value
+  end
+  if name == "VERSION" then
+    return require("appwrite.core").VERSION
+  end
+  if operations.isService(name) then
+    if not default then
+      error(format('appwrite.%s needs a client: call appwrite.setup { project = "…" } first, or appwrite.new', name), 2)
+    end
+    return default[name]
+  end
+  error(unknown(name), 2)
+end
+
+return setmetatable(appwrite, { __name = "appwrite", __index = index })

@@ -1,0 +1,429 @@
+--- A client: one endpoint and project, one set of credentials, and the nine services as tables of functions.
+
+local Error = require "appwrite.error"
+local build = require "appwrite.build"
+local decode = require "appwrite.decode"
+local engine = require "appwrite.engine"
+local operations = require "appwrite.operations"
+local options = require "appwrite.options"
+local raw = require "appwrite.raw"
+local suggest = require "appwrite.suggest"
+local transport = require "appwrite.transport"
+local validate = require "appwrite.validate"
+
+local error, format, rawset, setmetatable, type = error, string.format, rawset, setmetatable, type
+
+local DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1"
+local DEFAULT_TIMEOUT = 60 -- seconds; files may take longer and are watched by the low-speed limit instead
+
+-- Hides a client's inner state from misspelt names and from whoever prints its fields.
+local STATE = {}
+
+local Client = { __name = "appwrite.Client" }
+local Service = { __name = "appwrite.Service" }
+
+---@class appwrite.Client
+---@field account table
+---@field avatars table
+---@field databases table
+---@field functions table
+---@field graphql table
+---@field locale table
+---@field messaging table
+---@field storage table
+---@field teams table
+local methods = {}
+
+local client = {}
+
+-- Options ------------------------------------------------------------------------------------------------------------
+
+local CREDENTIALS = {
+  key = { type = "string", nonEmpty = true },
+  jwt = { type = "string", nonEmpty = true },
+  session = { type = "string", nonEmpty = true },
+  locale = { type = "string", nonEmpty = true },
+  project = { type = "string", nonEmpty = true },
+  headers = { type = "table" },
+}
+
+local BEHAVIOUR = {
+  timeout = { type = "number", unit = "seconds (0: no limit)" },
+  nulls = { type = "string", enum = { "drop", "keep" } },
+  validate = { type = "string", enum = { "strict", "loose" } },
+}
+
+local CONNECTION = {
+  endpoint = { type = "string", nonEmpty = true },
+  caFile = { type = "string", nonEmpty = true },
+  selfSigned = { type = "boolean" },
+  proxy = { type = "string", nonEmpty = true },
+  userAgent = { type = "string", nonEmpty = true },
+  connectTimeout = { type = "number", unit = "seconds" },
+  lowSpeedLimit = { type = "number", unit = "bytes a second" },
+  lowSpeedTime = { type = "number", unit = "seconds" },
+  maxResponseBytes = { type = "number", min = 1, unit = "bytes" },
+}
+
+local function union(...)
+  local all = {}
+  for _, rules in ipairs { ... } do
+    for name, rule in pairs(rules) do
+      all[name] = rule
+    end
+  end
+  return all
+end
+
+local NEW = union(CREDENTIALS, BEHAVIOUR, CONNECTION, {
+  basePath = CONNECTION.endpoint,
+  transport = { type = "table" },
+})
+local WITH = union(CREDENTIALS, BEHAVIOUR)
+local CALL = {
+  timeout = BEHAVIOUR.timeout,
+  headers = { type = "table" },
+  to = { type = "string", nonEmpty = true },
+  onProgress = { type = "function" },
+}
+
+-- What of the given options belongs to the transport.
+local function pick(given, ...)
+  local chosen = {}
+  for _, rules in ipairs { ... } do
+    for name in pairs(rules) do
+      chosen[name] = given[name]
+    end
+  end
+  return chosen
+end
+
+local function checkClientOptions(given, rules)
+  local problem = options.check(given, rules)
+  if not problem and given.headers then
+    problem = options.checkHeaders(given.headers)
+  end
+  return problem
+end
+
+-- Services as tables of functions ------------------------------------------------------------------------------------
+
+local invoke
+
+-- Made on the first use of an operation by a client, and kept: no closure for what is never called.
+local function bind(self, proxy, operation)
+  return function(params, callOptions, rest)
+    if params == proxy then
+      params, callOptions = callOptions, rest
+    end
+    -- Not a tail call: the error levels count on this frame.
+    local result, err, response = invoke(self, operation, params, callOptions)
+    return result, err, response
+  end
+end
+
+function Service.__index(proxy, name)
+  local inner = proxy[STATE]
+  local operation, problem = operations.of(inner.service, name)
+  if not operation then
+    error(problem, 2)
+  end
+  local method = bind(inner.client, proxy, operation)
+  rawset(proxy, operation.row.name, method)
+  rawset(proxy, operation.row.alias, method)
+  return method
+end
+
+function Service.__tostring(proxy)
+  return "appwrite.Service (" .. proxy[STATE].service.name .. ")"
+end
+
+function Service.__newindex(proxy, name)
+  error(format('the service "%s" takes no new field "%s"', proxy[STATE].service.name, tostring(name)), 2)
+end
+
+function Client.__index(self, name)
+  local method = methods[name]
+  if method then
+    return method
+  end
+  if not operations.isService(name) then
+    local known = {}
+    for _, service in ipairs(operations.SERVICES) do
+      known[#known + 1] = service
+    end
+    for known_ in pairs(methods) do
+      known[#known + 1] = known_
+    end
+    local near = suggest.nearest(tostring(name), known)
+    error(format('a client has no service or method "%s"%s', tostring(name),
+      near and format('; did you mean "%s"?', near) or ""), 2)
+  end
+  local service = operations.service(name)
+  local proxy = setmetatable({ [STATE] = { client = self, service = service } }, Service)
+  rawset(self, name, proxy)
+  return proxy
+end
+
+function Client.__tostring(self)
+  local session = self[STATE].session
+  return format("appwrite.Client (%s, project %s)", session:endpoint(), tostring(session:project()))
+end
+
+-- Calls --------------------------------------------------------------------------------------------------------------
+
+local NO_PARAMS = {}
+
+local function argumentError(operation, message)
+  return Error.new { kind = "argument", message = message, operation = operation.fullName }
+end
+
+local function checkCall(operation, given)
+  local problem = options.check(given, CALL)
+  if problem then
+    return problem
+  end
+  if given.to and operation.row.kind ~= "bytes" then
+    return 'option "to" goes with the operations that answer with a file or an image'
+  end
+  if given.onProgress and operation.row.kind ~= "upload" then
+    return 'option "onProgress" goes with storage.createFile'
+  end
+  return given.headers and options.checkHeaders(given.headers)
+end
+
+local function withHeaders(request, headers)
+  local all = {}
+  for name, value in pairs(request.headers or NO_PARAMS) do
+    all[name] = value
+  end
+  for name, value in pairs(headers) do
+    all[name:lower()] = value
+  end
+  request.headers = all
+end
+
+local function send(state, operation, request, callOptions)
+  local row = operation.row
+  request.timeout = state.timeout or (row.kind ~= "bytes" and row.kind ~= "upload" and DEFAULT_TIMEOUT) or 0
+  if callOptions then
+    request.timeout = callOptions.timeout or request.timeout
+    request.to = callOptions.to
+    if callOptions.headers then
+      withHeaders(request, callOptions.headers)
+    end
+  end
+  local call = state.engine:start(state.session, request)
+  return state.engine:wait(call)
+end
+
+-- Its callers are the functions a user calls, so a fault of the call is raised two levels up.
+function invoke(self, operation, params, callOptions)
+  local state = self[STATE]
+  params = params == nil and NO_PARAMS or params
+  if type(params) ~= "table" then
+    error(format("%s: parameters must be a table, got %s", operation.fullName, type(params)), 3)
+  end
+  local problem = callOptions ~= nil and checkCall(operation, callOptions)
+  if problem then
+    error(operation.fullName .. ": " .. problem, 3)
+  end
+  local kind
+  problem, kind = validate.check(operation, params, state.loose)
+  if kind == validate.MISUSE then
+    error(operation.fullName .. ": " .. problem, 3)
+  elseif problem then
+    return nil, argumentError(operation, problem)
+  end
+  local request
+  request, problem = build.request(operation, params, state.loose)
+  if not request then
+    return nil, argumentError(operation, problem)
+  end
+  if operation.row.kind == "upload" then
+    local upload = require "appwrite.upload"
+    return upload.run(operation, params, request, callOptions and callOptions.onProgress, function(piece)
+      return decode.answer(operation, send(state, operation, piece, callOptions), state.nulls)
+    end)
+  end
+  return decode.answer(operation, send(state, operation, request, callOptions), state.nulls)
+end
+
+---Call an operation by its name, or send any other request to the same server with the same credentials.
+---@param what string|appwrite.RawCall "service.operation", or { method, path, query, body, headers }
+---@param params table?
+---@param callOptions table? timeout, headers, to, onProgress
+---@return any result
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+function methods:call(what, params, callOptions)
+  local result, err, response
+  if type(what) == "table" then
+    local operation, problem = raw.operation(what)
+    if not operation then
+      error("client:call: " .. problem, 2)
+    end
+    problem = params ~= nil and checkCall(operation, params)
+    if problem then
+      error("client:call: " .. problem, 2)
+    end
+    local request
+    request, problem = build.raw(what)
+    if not request then
+      return nil, argumentError(operation, problem)
+    end
+    local state = self[STATE]
+    result, err, response = decode.answer(operation, send(state, operation, request, params), state.nulls)
+    return result, err, response
+  end
+  if type(what) ~= "string" then
+    error(format("client:call takes an operation's name or a table { method, path }, got %s", type(what)), 2)
+  end
+  local operation, problem = operations.find(what)
+  if not operation then
+    error("client:call: " .. problem, 2)
+  end
+  result, err, response = invoke(self, operation, params, callOptions)
+  return result, err, response
+end
+
+---The URL of an operation that is read with GET, without sending it: for an <img>, a browser, a download manager.
+---It carries the project but no credential.
+---@param name string "service.operation"
+---@param params table?
+---@return string? url
+---@return appwrite.Error? err a value that was refused
+function methods:url(name, params)
+  local operation, problem = operations.find(tostring(name))
+  if not operation then
+    error("client:url: " .. problem, 2)
+  end
+  if operation.row.verb ~= "GET" then
+    error(format("client:url: %s is sent with %s, which a URL cannot say", operation.fullName, operation.row.verb), 2)
+  end
+  local state = self[STATE]
+  params = params == nil and NO_PARAMS or params
+  if type(params) ~= "table" then
+    error(format("client:url: parameters must be a table, got %s", type(params)), 2)
+  end
+  local kind
+  problem, kind = validate.check(operation, params, state.loose)
+  if kind == validate.MISUSE then
+    error(format("client:url: %s: %s", operation.fullName, problem), 2)
+  end
+  local target
+  if not problem then
+    target, problem = build.target(operation, params, { { "project", state.session:project() } })
+  end
+  if problem then
+    return nil, argumentError(operation, problem)
+  end
+  return state.session:endpoint() .. target
+end
+
+-- Making clients -----------------------------------------------------------------------------------------------------
+
+local function make(session, parent, given)
+  return setmetatable({
+    [STATE] = {
+      session = session,
+      transport = parent.transport,
+      engine = parent.engine,
+      timeout = given.timeout or parent.timeout,
+      nulls = given.nulls or parent.nulls,
+      loose = given.validate and given.validate == "loose" or not given.validate and parent.loose,
+    },
+  }, Client)
+end
+
+---A client with credentials and cookies of its own over the same connections: one per request in a web server, one
+---per player on a game server.
+---@param given { session: string?, jwt: string?, key: string?, locale: string?, project: string?, headers: table?, timeout: number?, nulls: string?, validate: string? }
+---@return appwrite.Client
+function methods:with(given)
+  local problem = checkClientOptions(given, WITH)
+  if problem then
+    error("client:with: " .. problem, 2)
+  end
+  local state = self[STATE]
+  local session
+  session, problem = state.session:fork(pick(given, CREDENTIALS))
+  if not session then
+    error("client:with: " .. tostring(problem), 2)
+  end
+  return make(session, state, given)
+end
+
+---Set or forget a credential of this client; what was set cannot be read back.
+---@param name "key"|"jwt"|"session"|"locale"
+---@param value string? nil forgets it
+---@return appwrite.Client self
+function methods:set(name, value)
+  if name ~= "key" and name ~= "jwt" and name ~= "session" and name ~= "locale" then
+    error(format('client:set: "%s" is none of "key", "jwt", "session", "locale"', tostring(name)), 2)
+  end
+  if value ~= nil and (type(value) ~= "string" or value == "") then
+    error(format('client:set: "%s" must be a string that is not empty, or nil to forget it, got %s', name,
+      value == "" and "an empty one" or type(value)), 2)
+  end
+  local done, problem = self[STATE].session:set(name, value)
+  if not done then
+    error("client:set: " .. tostring(problem), 2)
+  end
+  return self
+end
+
+---Whether a credential is set: the only thing that can be asked of one.
+---@param name "key"|"jwt"|"session"|"locale"|"cookies"
+---@return boolean
+function methods:has(name)
+  return self[STATE].session:has(name)
+end
+
+---Forget the user: session, JWT and cookies. The server is not told; `account.logoutSessionById` does that.
+function methods:forget()
+  self[STATE].session:clear()
+end
+
+local function openSession(given, endpoint, used)
+  local wanted = pick(given, CREDENTIALS, CONNECTION)
+  wanted.endpoint = endpoint
+  return used.open(wanted)
+end
+
+local function checkNew(given)
+  local problem = checkClientOptions(given, NEW)
+  if problem then
+    return problem
+  end
+  if given.endpoint and given.basePath then
+    return 'options "endpoint" and "basePath" mean the same; give one'
+  end
+  if not given.project then
+    return 'option "project" is missing: the id of your project, as the console shows it'
+  end
+  return given.transport and transport.check(given.transport)
+end
+
+---@param given table see `appwrite.new`
+---@return appwrite.Client? client
+---@return string? problem
+function client.new(given)
+  local problem = checkNew(given)
+  if problem then
+    return nil, problem
+  end
+  local used = given.transport or require "appwrite.transport.curl"
+  local session
+  session, problem = openSession(given, given.endpoint or given.basePath or DEFAULT_ENDPOINT, used)
+  if not session then
+    return nil, tostring(problem)
+  end
+  problem = given.transport and transport.checkSession(session, used.name)
+  if problem then
+    return nil, problem
+  end
+  return make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false }, given)
+end
+
+return client

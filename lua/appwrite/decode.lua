@@ -1,0 +1,206 @@
+--- Turns an answer into what the caller gets: a result, or an error that keeps the server's words.
+
+local Error = require "appwrite.error"
+local json = require "appwrite.json"
+local uri = require "appwrite.uri"
+
+local find, format, gsub, lower, match, sub = string.find, string.format, string.gsub, string.lower, string.match,
+  string.sub
+
+local decode = {}
+
+---@class appwrite.Answer what the engine hands on when a request has ended
+---@field status integer?  nil where no answer came
+---@field body string?
+---@field handle table     for the headers, read only when somebody asks
+---@field elapsed number   seconds
+---@field kind string?     of the failure
+---@field message string?  of the failure
+
+---@class appwrite.Response
+---@field status integer
+---@field headers table<string, string> lower-case names
+---@field attempts integer
+---@field elapsed number seconds
+
+-- Headers cost more than all the rest of a small answer, and few callers look at them: made on first access.
+local Response = { __name = "appwrite.Response" }
+
+function Response.__index(self, key)
+  if key ~= "headers" then
+    return nil
+  end
+  local headers = self[Response]:headers()
+  rawset(self, "headers", headers)
+  rawset(self, Response, nil)
+  return headers
+end
+
+function Response.__tostring(self)
+  return format("appwrite.Response (%d)", self.status)
+end
+
+---@param answer appwrite.Answer
+---@return appwrite.Response? nil where no answer came
+function decode.response(answer)
+  if not answer.status then
+    return nil
+  end
+  return setmetatable({
+    status = answer.status,
+    attempts = answer.attempts,
+    elapsed = answer.elapsed,
+    [Response] = answer.handle,
+  }, Response)
+end
+
+-- Statuses after which the same call may succeed later. 429 was refused before it was carried out, so any call may be
+-- repeated; after the others only one whose repetition changes nothing.
+local TEMPORARY = { [429] = true, [502] = true, [503] = true, [504] = true }
+local IDEMPOTENT = { GET = true, HEAD = true }
+
+-- Seconds until the server wants to be asked again: Retry-After (proxies) or X-RateLimit-Reset (Appwrite; epoch).
+local function retryAfter(headers, now)
+  local seconds = tonumber(headers["retry-after"] or "")
+  if not seconds then
+    local reset = tonumber(headers["x-ratelimit-reset"] or "")
+    seconds = reset and reset - now or nil
+  end
+  return seconds and (seconds > 0 and seconds or 0) or nil
+end
+
+local function oneLine(text)
+  local line = gsub(gsub(gsub(text, "<[sS][cC][rR][iI][pP][tT].-</[sS][cC][rR][iI][pP][tT]>", " "), "<[^>]*>", " "),
+    "%s+", " ")
+  line = match(line, "^ ?(.-) ?$")
+  if #line > 200 then
+    return sub(line, 1, 200) .. "…"
+  end
+  return line
+end
+
+local function apiMessage(status, body)
+  if type(body) == "string" and find(body, "^%s*{") then
+    local value = json.decode(body)
+    if type(value) == "table" and type(value.message) == "string" then
+      return value.message, type(value.type) == "string" and value.type or nil
+    end
+  end
+  local text = oneLine(body or "")
+  if text == "" then
+    return format("the server answered with status %d and no explanation", status)
+  end
+  return text
+end
+
+local function apiError(operation, answer)
+  local status, body = answer.status, answer.body
+  local message, kind = apiMessage(status, body)
+  local temporary = TEMPORARY[status] == true
+  return Error.new {
+    kind = "api",
+    message = message,
+    type = kind,
+    code = status,
+    response = body,
+    operation = operation.fullName,
+    attempts = answer.attempts,
+    retryAfter = temporary and retryAfter(answer.handle:headers(), os.time()) or nil,
+    retryable = temporary and (status == 429 or IDEMPOTENT[operation.row.verb] == true),
+  }
+end
+
+local function protocolError(operation, answer, message)
+  return Error.new {
+    kind = "protocol",
+    message = message,
+    code = answer.status,
+    response = answer.body,
+    operation = operation.fullName,
+    attempts = answer.attempts,
+  }
+end
+
+local function transportError(operation, answer)
+  local kind = answer.kind
+  return Error.new {
+    kind = kind,
+    message = answer.message,
+    operation = operation.fullName,
+    attempts = answer.attempts,
+    retryable = (kind == "network" or kind == "timeout") and IDEMPOTENT[operation.row.verb] == true,
+  }
+end
+
+local function redirectError(operation, answer)
+  local location = answer.handle:headers().location
+  local where = location and ("to " .. uri.withoutSecrets(location)) or "nowhere"
+  return protocolError(operation, answer, format(
+    "the server redirects %s (status %d), which is not followed because credentials would go along;"
+      .. " set `endpoint` to the server's own address", where, answer.status
+  ))
+end
+
+local function jsonResult(operation, answer, nulls)
+  if answer.status == 204 then
+    return true
+  end
+  local value, problem = json.decode(answer.body or "", { nulls = nulls })
+  if value == nil then
+    return nil, protocolError(operation, answer, "the server's answer is not JSON: " .. tostring(problem))
+  end
+  return value
+end
+
+local RESULTS = {
+  json = jsonResult,
+  graphql = jsonResult,
+  upload = jsonResult,
+  bytes = function(_, answer)
+    return answer.body or answer.to
+  end,
+  redirect = function(operation, answer)
+    return nil, protocolError(operation, answer, format("a redirect was expected, got status %d", answer.status))
+  end,
+  raw = function(operation, answer, nulls)
+    local contentType = lower(answer.handle:headers()["content-type"] or "")
+    if answer.status == 204 or find(contentType, "json", 1, true) then
+      return jsonResult(operation, answer, nulls)
+    end
+    return answer.body
+  end,
+}
+
+local function redirected(operation, answer)
+  if operation.row.kind == "redirect" then
+    local location = answer.handle:headers().location
+    if location then
+      return location
+    end
+  end
+  return nil, redirectError(operation, answer)
+end
+
+---@param operation appwrite.Prepared
+---@param answer appwrite.Answer
+---@param nulls "drop"|"keep"
+---@return any result
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+function decode.answer(operation, answer, nulls)
+  local status = answer.status
+  if not status then
+    return nil, transportError(operation, answer)
+  end
+  local result, err
+  if status >= 200 and status < 300 then
+    result, err = RESULTS[operation.row.kind](operation, answer, nulls)
+  elseif status >= 300 and status < 400 then
+    result, err = redirected(operation, answer)
+  else
+    err = apiError(operation, answer)
+  end
+  return result, err, decode.response(answer)
+end
+
+return decode

@@ -1,0 +1,60 @@
+--- What a client asks of a transport, and the check that it is met.
+--
+-- A transport is a table:
+--   name                      for messages
+--   open(options)             -> session, or nil and a message; the options of `appwrite.new` that concern transport
+--   step(timeout)             -> number of requests under way, array of handles that have ended since (or nil)
+-- A session belongs to one client and keeps its credentials, which never come back out:
+--   session:start(request)    -> handle, or nil, kind, message; see appwrite.Request
+--   session:fork(options)     -> a session with credentials of its own over the same connections
+--   session:set(name, value)  -> true, or nil and a message; name: project, key, jwt, session, locale; nil clears
+--   session:has(name)         -> boolean; also "cookies"
+--   session:clear()           forgets session, jwt and cookies
+--   session:endpoint()        -> the endpoint without a slash at its end
+--   session:project()         -> the project's id
+-- A handle stands for one request:
+--   handle:result()           -> status, body, seconds; or nil, kind, message, seconds
+--   handle:headers()          -> table with lower-case names
+--   handle:progress()         -> downloaded, of, uploaded, of (bytes; 0: not known)
+--   handle:done()             -> boolean
+--   handle:cancel()           ends it at once; may be called twice
+
+local format = string.format
+
+local transport = {}
+
+---@class appwrite.Transport
+---@field name string
+---@field open fun(options: table): table?, string?
+---@field step fun(timeout: number): integer, table[]?
+
+local TRANSPORT = { name = "string", open = "function", step = "function" }
+local SESSION = { "start", "fork", "set", "has", "clear", "endpoint", "project" }
+
+---@param candidate any
+---@return string? problem nil when it meets the contract
+function transport.check(candidate)
+  if type(candidate) ~= "table" then
+    return format("a transport must be a table, got %s", type(candidate))
+  end
+  for name, kind in pairs(TRANSPORT) do
+    if type(candidate[name]) ~= kind then
+      return format('the transport\'s "%s" must be a %s, got %s', name, kind, type(candidate[name]))
+    end
+  end
+  return nil
+end
+
+---@param session any what a transport's `open` or a session's `fork` gave
+---@param name string the transport's
+---@return string? problem
+function transport.checkSession(session, name)
+  for _, method in ipairs(SESSION) do
+    if type(session[method]) ~= "function" then
+      return format('the transport "%s" opened a session without the method "%s"', name, method)
+    end
+  end
+  return nil
+end
+
+return transport

@@ -1,0 +1,276 @@
+--- A transport that sends nothing: it records every request and answers as it was told. For tests of your own code.
+--
+--   local fake = require "appwrite.transport.fake"
+--   local server = fake.new()
+--   server:on("GET", "/account", { status = 200, json = { ["$id"] = "ada", name = "Ada" } })
+--   local client = appwrite.new { project = "test", transport = server }
+--   assert(client.account.getCurrentUser().name == "Ada")
+--   assert(server.requests[1].method == "GET")
+
+local json = require "appwrite.json"
+
+local error, format, setmetatable, type = error, string.format, setmetatable, type
+
+local Fake = { __name = "appwrite.transport.Fake" }
+local Session = { __name = "appwrite.transport.FakeSession" }
+local Handle = { __name = "appwrite.transport.FakeHandle" }
+
+local fakeMethods, sessionMethods, handleMethods = {}, {}, {}
+Fake.__index, Session.__index, Handle.__index = fakeMethods, sessionMethods, handleMethods
+
+local fake = {}
+
+local CREDENTIALS = { project = true, key = true, jwt = true, session = true, locale = true }
+-- As a server's JSON API answers.
+local JSON_TYPE = "application/json; charset=UTF-8"
+
+---@class appwrite.FakeReply
+---@field status integer?   default 200
+---@field headers table<string, string>?
+---@field body string?
+---@field json any?         encoded as the body, with its content type
+---@field kind string?      a failure instead of an answer: "network", "timeout", "tls", …
+---@field message string?   of the failure
+---@field elapsed number?   seconds, default 0
+---@field steps integer?    how many steps of the engine go by before it arrives, default 1
+
+---@class appwrite.FakeRequest
+---@field method string
+---@field target string    path and query as sent
+---@field path string      without the query
+---@field query string     undecoded, "" where there is none
+---@field headers table<string, string>
+---@field body string?
+---@field json any?        the body decoded, where it is JSON
+---@field multipart table[]?
+---@field credentials table<string, boolean> which ones would go along: key, jwt, session, cookies
+---@field project string?
+---@field timeout number?
+---@field to string?
+
+-- Handles ------------------------------------------------------------------------------------------------------------
+
+function handleMethods:done()
+  return self.finished
+end
+
+function handleMethods:result()
+  if not self.finished then
+    error("this request has not ended yet", 2)
+  end
+  local reply = self.reply
+  if reply.kind then
+    return nil, reply.kind, reply.message or ("the fake transport was told to fail: " .. reply.kind), reply.elapsed or 0
+  end
+  return reply.status or 200, reply.body or "", reply.elapsed or 0
+end
+
+function handleMethods:headers()
+  local headers = {}
+  for name, value in pairs(self.reply.headers or {}) do
+    headers[name:lower()] = value
+  end
+  return headers
+end
+
+function handleMethods:progress()
+  local size = self.finished and #(self.reply.body or "") or 0
+  return size, size, 0, 0
+end
+
+function handleMethods:cancel()
+  if not self.finished then
+    self.reply = { kind = "cancelled", message = "the call was cancelled" }
+    self.wait = 0
+  end
+end
+
+-- Sessions -----------------------------------------------------------------------------------------------------------
+
+local function openSession(server, endpoint, options)
+  local session = setmetatable({ server = server, url = endpoint, kept = {}, extra = options.headers or {} }, Session)
+  for name in pairs(CREDENTIALS) do
+    session.kept[name] = options[name]
+  end
+  return session
+end
+
+function sessionMethods:endpoint()
+  return self.url
+end
+
+function sessionMethods:project()
+  return self.kept.project
+end
+
+function sessionMethods:set(name, value)
+  if not CREDENTIALS[name] then
+    error(format('no credential is called "%s"', tostring(name)), 2)
+  end
+  self.kept[name] = value
+  return true
+end
+
+function sessionMethods:has(name)
+  return self.kept[name] ~= nil
+end
+
+function sessionMethods:clear()
+  self.kept.session, self.kept.jwt, self.kept.cookies = nil, nil, nil
+end
+
+function sessionMethods:fork(options)
+  local own = { project = self.kept.project, locale = self.kept.locale, headers = self.extra }
+  for name, value in pairs(options or {}) do
+    own[name] = value
+  end
+  return openSession(self.server, self.url, own)
+end
+
+local function record(session, request)
+  local path, query = request.target:match("^([^?]*)%??(.*)$")
+  local headers = {}
+  for _, source in ipairs { session.extra, request.headers or {} } do
+    for name, value in pairs(source) do
+      headers[name:lower()] = value
+    end
+  end
+  local kept, isLogin = session.kept, request.auth == "login"
+  return {
+    method = request.method,
+    target = request.target,
+    path = path,
+    query = query,
+    headers = headers,
+    body = request.body,
+    json = request.body and json.decode(request.body) or nil,
+    multipart = request.multipart,
+    project = kept.project,
+    timeout = request.timeout,
+    to = request.to,
+    credentials = {
+      key = kept.key ~= nil,
+      jwt = kept.jwt ~= nil and not isLogin,
+      session = kept.session ~= nil and not isLogin,
+      cookies = kept.cookies ~= nil and not isLogin,
+    },
+  }
+end
+
+function sessionMethods:start(request)
+  local server = self.server
+  local recorded = record(self, request)
+  server.requests[#server.requests + 1] = recorded
+  local reply = server:replyTo(recorded)
+  local handle = setmetatable({
+    finished = false,
+    reply = reply,
+    wait = reply.steps or 1,
+    session = self,
+    login = request.auth == "login",
+  }, Handle)
+  server.flying[#server.flying + 1] = handle
+  return handle
+end
+
+-- A server keeps its user logged in by this header; "[]" is its word for logged out.
+local function keepSession(handle)
+  local status = handle.reply.status or 200
+  local fallback = not handle.reply.kind and handle:headers()["x-fallback-cookies"]
+  if not fallback or (handle.login and (status < 200 or status > 299)) then
+    return
+  end
+  if handle.login or fallback == "[]" then
+    handle.session:clear()
+  end
+  handle.session.kept.cookies = fallback ~= "[]" and fallback or nil
+end
+
+-- The server ---------------------------------------------------------------------------------------------------------
+
+local function prepared(reply)
+  if type(reply) ~= "table" then
+    error(format("a reply must be a table, got %s", type(reply)), 3)
+  end
+  if reply.json == nil then
+    return reply
+  end
+  local body, problem = json.encode(reply.json)
+  if not body then
+    error("the reply's json cannot be encoded: " .. problem, 3)
+  end
+  local copy = { body = body, headers = { ["content-type"] = JSON_TYPE } }
+  for name, value in pairs(reply) do
+    if name == "headers" then
+      for header, text in pairs(value) do
+        copy.headers[header:lower()] = text
+      end
+    elseif name ~= "json" then
+      copy[name] = value
+    end
+  end
+  return copy
+end
+
+---Say what a request is answered with. Later words win over earlier ones.
+---@param method string "GET", …, or "*" for all
+---@param path string   below the endpoint, exactly as sent ("/account"), or "*" for all
+---@param reply appwrite.FakeReply|fun(request: appwrite.FakeRequest): appwrite.FakeReply
+---@return table self
+function fakeMethods:on(method, path, reply)
+  if type(reply) ~= "function" then
+    reply = prepared(reply)
+  end
+  table.insert(self.routes, 1, { method = method, path = path, reply = reply })
+  return self
+end
+
+---@param request appwrite.FakeRequest
+---@return appwrite.FakeReply
+function fakeMethods:replyTo(request)
+  for _, route in ipairs(self.routes) do
+    if (route.method == "*" or route.method == request.method) and (route.path == "*" or route.path == request.path)
+    then
+      if type(route.reply) == "function" then
+        return prepared(route.reply(request))
+      end
+      return route.reply
+    end
+  end
+  return {
+    kind = "network",
+    message = format('the fake transport has no reply for %s %s; say one with :on("%s", "%s", { … })', request.method,
+      request.path, request.method, request.path),
+  }
+end
+
+---Forget what was recorded.
+function fakeMethods:reset()
+  self.requests = {}
+end
+
+---@return table transport for `appwrite.new { transport = … }`; `requests` holds what was sent, in order
+function fake.new()
+  local self = setmetatable({ name = "fake", requests = {}, routes = {}, flying = {} }, Fake)
+  function self.open(options)
+    return openSession(self, (options.endpoint:gsub("/+$", "")), options)
+  end
+  function self.step()
+    local flying, finished = {}, {}
+    for _, handle in ipairs(self.flying) do
+      handle.wait = handle.wait - 1
+      if handle.wait <= 0 then
+        handle.finished = true
+        keepSession(handle)
+        finished[#finished + 1] = handle
+      else
+        flying[#flying + 1] = handle
+      end
+    end
+    self.flying = flying
+    return #flying, finished[1] and finished or nil
+  end
+  return self
+end
+
+return fake
