@@ -1,0 +1,92 @@
+local build = require "appwrite.build"
+local json = require "appwrite.json"
+local operations = require "appwrite.operations"
+
+local function request(name, params, loose)
+  return build.request(assert(operations.find(name)), params, loose)
+end
+
+describe("appwrite.build", function()
+  it("writes only what was given", function()
+    local built = request("account.registerUser", { userId = "u", email = "e@x", password = "12345678" })
+    assert.equal("POST", built.method)
+    assert.equal("/account", built.target)
+    assert.equal('{"userId":"u","email":"e@x","password":"12345678"}', built.body)
+    assert.same({ ["content-type"] = "application/json" }, built.headers)
+  end)
+
+  it("sends {} where a verb with a body has nothing to say", function()
+    assert.equal("{}", request("account.removeSessions", {}).body)
+    assert.equal("{}", request("account.createJwt", {}).body)
+    assert.is_nil(request("account.getCurrentUser", {}).body)
+    assert.is_nil(request("account.getCurrentUser", {}).headers)
+  end)
+
+  it("writes arrays into a query by index, booleans as words, whole numbers as digits", function()
+    local built = request("teams.getUserMemberships", { queries = { "a b", "c&d" }, search = "" })
+    assert.equal("/teams?queries%5B0%5D=a+b&queries%5B1%5D=c%26d&search=", built.target)
+    assert.equal("/teams", request("teams.getUserMemberships", { queries = {} }).target)
+    assert.equal("/avatars/qr?text=x&size=50&download=true",
+      request("avatars.generateQrCodeImage", { text = "x", size = 50.0, download = true }).target)
+    assert.truthy(request("storage.getFilePreviewImage", { bucketId = "b", fileId = "f", opacity = 0.1 }).target
+      :find("opacity=0.1", 1, true))
+  end)
+
+  it("writes empty tables as the parameter's kind", function()
+    local built = request("databases.createDocument",
+      { databaseId = "d", collectionId = "c", documentId = "x", data = {}, permissions = {} })
+    assert.equal('{"documentId":"x","data":{},"permissions":[]}', built.body)
+  end)
+
+  it("sends null only where the caller says so", function()
+    assert.equal('{"name":null}',
+      request("storage.updateFileById", { bucketId = "b", fileId = "f", name = json.null }).body)
+  end)
+
+  it("names the place of a value that JSON cannot carry", function()
+    local _, problem = request("databases.createDocument", {
+      databaseId = "d", collectionId = "c", documentId = "x", data = { items = { 1, 2, { price = 0 / 0 } } },
+    })
+    assert.truthy(problem:find("data.items[3].price", 1, true), problem)
+  end)
+
+  it("wraps GraphQL and marks it", function()
+    local built = request("graphql.executeMutation", { query = { query = "{ a }", variables = {} } })
+    assert.equal('{"query":{"query":"{ a }","variables":{}}}', built.body)
+    assert.equal("true", built.headers["x-sdk-graphql"])
+    built = request("graphql.executeMutation", { query = { { query = "a" }, { query = "b" } } })
+    assert.equal('{"query":[{"query":"a"},{"query":"b"}]}', built.body)
+  end)
+
+  it("marks calls that log in", function()
+    assert.equal("login", request("account.createAnonymousSession", {}).auth)
+    assert.is_nil(request("account.getCurrentUser", {}).auth)
+  end)
+
+  it("sends unknown parameters in loose mode, where the verb reads them", function()
+    assert.equal('{"name":"n","shade":[1,2]}', request("account.updateNameOperation", { name = "n", shade = { 1, 2 } }, true).body)
+    assert.equal('{"shade":1}', request("account.createJwt", { shade = 1 }, true).body)
+    assert.equal("/avatars/initials?width=1&shade=dark", request("avatars.getUserInitials", { width = 1, shade = "dark" }, true).target)
+  end)
+
+  it("lays a file's fields out as parts", function()
+    local operation = assert(operations.find("storage.createFile"))
+    local parts = build.multipart(operation, { bucketId = "b", fileId = "f", file = "x", permissions = { "p", "q" } },
+      { filename = "n", type = "t", data = "x" })
+    local seen = {}
+    for _, part in ipairs(parts) do
+      seen[#seen + 1] = part.name .. "=" .. part.data
+    end
+    assert.same({ "fileId=f", "file=x", "permissions[]=p", "permissions[]=q" }, seen)
+  end)
+
+  it("builds raw requests", function()
+    local built = build.raw { method = "POST", path = "/x", query = { b = { 1, 2 }, a = true }, body = { n = 1 } }
+    assert.equal("/x?a=true&b%5B0%5D=1&b%5B1%5D=2", built.target)
+    assert.equal('{"n":1}', built.body)
+    assert.equal("{}", build.raw({ method = "DELETE", path = "/x" }).body)
+    assert.is_nil(build.raw({ method = "GET", path = "/x" }).body)
+    local _, problem = build.raw { method = "POST", path = "/x", body = { f = print } }
+    assert.truthy(problem:find("body.f", 1, true), problem)
+  end)
+end)
