@@ -1,0 +1,271 @@
+#include "aw_client.h"
+
+#include "aw.h"
+#include "aw_alloc.h"
+#include "aw_connection.h"
+#include "aw_cookies.h"
+#include "aw_engine.h"
+
+#include <string.h>
+
+struct aw_client {
+  int references;
+  aw_engine *engine;
+  aw_connection *connection;
+  char *credentials[AW_CREDENTIALS];
+  char *fallback; /* X-Fallback-Cookies as the server sent it */
+  aw_cookies cookies;
+  aw_fields *own;    /* the caller's header fields */
+  aw_fields *usual;  /* made when first needed, dropped when a credential changes */
+  aw_fields *login;  /* the same without what a login must not carry */
+};
+
+static const char *const credential_headers[AW_CREDENTIALS] = {
+  "X-Appwrite-Project", "X-Appwrite-Key", "X-Appwrite-JWT", "X-Appwrite-Session", "X-Appwrite-Locale",
+};
+
+/* What a login goes without. */
+static bool is_users(aw_credential which)
+{
+  return which == AW_JWT || which == AW_SESSION;
+}
+
+static void drop_fields(aw_client *client)
+{
+  aw_fields_unref(client->usual);
+  aw_fields_unref(client->login);
+  client->usual = client->login = NULL;
+}
+
+static void free_client(aw_client *client)
+{
+  int i;
+  drop_fields(client);
+  aw_fields_unref(client->own);
+  for(i = 0; i < AW_CREDENTIALS; i++)
+    aw_free_secret(client->credentials[i]);
+  aw_free_secret(client->fallback);
+  aw_cookies_deinit(&client->cookies);
+  aw_connection_unref(client->connection);
+  aw_engine_forget_client(client->engine);
+  aw_engine_unref(client->engine);
+  aw_free(client);
+}
+
+aw_client *aw_client_ref(aw_client *client)
+{
+  client->references++;
+  return client;
+}
+
+void aw_client_unref(aw_client *client)
+{
+  if(client && --client->references == 0)
+    free_client(client);
+}
+
+static aw_status take_options(aw_client *client, const aw_client_options *options, aw_error *error)
+{
+  aw_status status = AW_OK;
+  size_t i;
+  for(i = 0; i < AW_CREDENTIALS && status == AW_OK; i++)
+    if(options->credentials[i])
+      status = aw_client_set(client, (aw_credential)i, options->credentials[i], error);
+  if(status != AW_OK || (client->own && !options->headers))
+    return status;
+  aw_fields_unref(client->own);
+  client->own = aw_fields_new();
+  if(!client->own)
+    return aw_fail_memory(error);
+  for(i = 0; i < options->headers_count && status == AW_OK; i++)
+    status = aw_fields_add(client->own, options->headers[i].name, options->headers[i].value, error);
+  return status;
+}
+
+/* Takes the reference to the connection over. */
+static aw_client *new_client(aw_engine *engine, aw_connection *connection)
+{
+  aw_client *client = aw_alloc_zeroed(1, sizeof(*client));
+  if(!client) {
+    aw_connection_unref(connection);
+    return NULL;
+  }
+  client->references = 1;
+  client->engine = aw_engine_ref(engine);
+  aw_engine_count_client(engine);
+  client->connection = connection;
+  aw_cookies_init(&client->cookies);
+  return client;
+}
+
+aw_status aw_client_new(aw_engine *engine, const aw_client_options *options, aw_client **client, aw_error *error)
+{
+  aw_connection *connection;
+  aw_client *made;
+  aw_status status = aw_connection_new(options, &connection, error);
+  if(status != AW_OK)
+    return status;
+  made = new_client(engine, connection);
+  status = made ? take_options(made, options, error) : aw_fail_memory(error);
+  if(status != AW_OK) {
+    aw_client_unref(made);
+    return status;
+  }
+  *client = made;
+  return AW_OK;
+}
+
+aw_status aw_client_fork(aw_client *parent, const aw_client_options *options, aw_client **client, aw_error *error)
+{
+  aw_client_options all = *options;
+  aw_client *made = new_client(parent->engine, aw_connection_ref(parent->connection));
+  aw_status status;
+  if(!made)
+    return aw_fail_memory(error);
+  made->own = aw_fields_ref(parent->own);
+  if(!all.credentials[AW_PROJECT])
+    all.credentials[AW_PROJECT] = parent->credentials[AW_PROJECT];
+  if(!all.credentials[AW_LOCALE])
+    all.credentials[AW_LOCALE] = parent->credentials[AW_LOCALE];
+  status = take_options(made, &all, error);
+  if(status != AW_OK) {
+    aw_client_unref(made);
+    return status;
+  }
+  *client = made;
+  return AW_OK;
+}
+
+aw_status aw_client_set(aw_client *client, aw_credential which, const char *value, aw_error *error)
+{
+  char *copy = NULL;
+  if(value) {
+    if(!aw_field_value_ok(value, strlen(value)))
+      return aw_fail(error, AW_ARGUMENT, "%s must not contain CR, LF or NUL", credential_headers[which]);
+    copy = aw_copy(value, strlen(value));
+    if(!copy)
+      return aw_fail_memory(error);
+  }
+  aw_free_secret(client->credentials[which]);
+  client->credentials[which] = copy;
+  drop_fields(client);
+  return AW_OK;
+}
+
+bool aw_client_has(const aw_client *client, aw_credential which)
+{
+  return client->credentials[which] != NULL;
+}
+
+bool aw_client_has_cookies(const aw_client *client)
+{
+  return client->fallback || aw_cookies_any(&client->cookies);
+}
+
+static void forget(aw_client *client, char **secret)
+{
+  aw_free_secret(*secret);
+  *secret = NULL;
+  drop_fields(client);
+}
+
+void aw_client_clear(aw_client *client)
+{
+  forget(client, &client->credentials[AW_SESSION]);
+  forget(client, &client->credentials[AW_JWT]);
+  forget(client, &client->fallback);
+  aw_cookies_clear(&client->cookies);
+}
+
+const char *aw_client_endpoint(const aw_client *client)
+{
+  return client->connection->endpoint;
+}
+
+const char *aw_client_project(const aw_client *client)
+{
+  return client->credentials[AW_PROJECT];
+}
+
+aw_engine *aw_client_engine(const aw_client *client)
+{
+  return client->engine;
+}
+
+size_t aw_client_max_response(const aw_client *client)
+{
+  return client->connection->max_response;
+}
+
+static aw_status add_usual(const aw_client *client, bool login, aw_fields *fields, aw_error *error)
+{
+  static const aw_field always[] = {
+    {"X-Appwrite-Response-Format", AW_RESPONSE_FORMAT},
+    {"X-SDK-Name", "Lua"},
+    {"X-SDK-Platform", "client"},
+    {"X-SDK-Language", "lua"},
+    {"X-SDK-Version", AW_VERSION},
+  };
+  aw_status status = AW_OK;
+  size_t i;
+  for(i = 0; i < sizeof(always) / sizeof(always[0]) && status == AW_OK; i++)
+    status = aw_fields_add(fields, always[i].name, always[i].value, error);
+  for(i = 0; i < AW_CREDENTIALS && status == AW_OK; i++)
+    if(client->credentials[i] && !(login && is_users((aw_credential)i)))
+      status = aw_fields_add(fields, credential_headers[i], client->credentials[i], error);
+  if(client->fallback && !login && status == AW_OK)
+    status = aw_fields_add(fields, "X-Fallback-Cookies", client->fallback, error);
+  if(status == AW_OK)
+    status = aw_fields_suppress(fields, "Expect", error); /* else libcurl waits a second before a large body */
+  return status;
+}
+
+static aw_status make_fields(const aw_client *client, bool login, aw_fields **made, aw_error *error)
+{
+  aw_fields *usual = aw_fields_new();
+  aw_status status = usual ? add_usual(client, login, usual, error) : aw_fail_memory(error);
+  if(status == AW_OK)
+    status = aw_fields_join(usual, client->own, made, error);
+  aw_fields_unref(usual);
+  return status;
+}
+
+aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_fields **fields, aw_error *error)
+{
+  aw_fields **kept = login ? &client->login : &client->usual;
+  aw_status status = aw_connection_configure(client->connection, easy, error);
+  if(status == AW_OK && !*kept)
+    status = make_fields(client, login, kept, error);
+  if(status == AW_OK)
+    status = login ? aw_cookies_attach_empty(easy, error) : aw_cookies_attach(&client->cookies, easy, error);
+  if(status == AW_OK)
+    *fields = aw_fields_ref(*kept);
+  return status;
+}
+
+static aw_status keep_fallback(aw_client *client, const char *value, aw_error *error)
+{
+  char *copy;
+  if(client->fallback && strcmp(client->fallback, value) == 0)
+    return AW_OK;
+  copy = aw_copy(value, strlen(value));
+  if(!copy)
+    return aw_fail_memory(error);
+  forget(client, &client->fallback);
+  client->fallback = copy;
+  return AW_OK;
+}
+
+aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, const aw_headers *headers, aw_error *error)
+{
+  const char *fallback = aw_headers_get(headers, "x-fallback-cookies");
+  bool logged_out = fallback && strcmp(fallback, "[]") == 0;
+  aw_status status = AW_OK;
+  if(login || logged_out)
+    aw_client_clear(client);
+  if(login)
+    status = aw_cookies_adopt(&client->cookies, easy, error);
+  if(status == AW_OK && fallback && !logged_out)
+    status = keep_fallback(client, fallback, error);
+  return status;
+}

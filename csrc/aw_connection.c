@@ -1,0 +1,165 @@
+#include "aw_connection.h"
+
+#include "aw.h"
+#include "aw_alloc.h"
+#include "aw_endpoint.h"
+#include "aw_system.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_CONNECT_TIMEOUT 10.0 /* seconds */
+#define DEFAULT_LOW_SPEED_LIMIT 1.0  /* bytes a second */
+#define DEFAULT_LOW_SPEED_TIME 60.0  /* seconds */
+#define DNS_CACHE_SECONDS 60L
+#define USER_AGENT_SIZE 512
+
+aw_connection *aw_connection_ref(aw_connection *connection)
+{
+  connection->references++;
+  return connection;
+}
+
+void aw_connection_unref(aw_connection *connection)
+{
+  if(!connection || --connection->references)
+    return;
+  aw_free(connection->endpoint);
+  aw_free(connection->ca_file);
+  aw_free_secret(connection->proxy); /* may hold a password */
+  aw_free(connection->user_agent);
+  aw_free(connection);
+}
+
+static long whole(double value, double otherwise, double scale)
+{
+  double scaled = (value > 0 ? value : otherwise) * scale;
+  if(scaled < 1)
+    return 1;
+  return scaled < (double)INT_MAX ? (long)scaled : INT_MAX;
+}
+
+static aw_status copy_text(char **copy, const char *text, aw_error *error)
+{
+  *copy = NULL;
+  if(!text)
+    return AW_OK;
+  *copy = aw_copy(text, strlen(text));
+  return *copy ? AW_OK : aw_fail_memory(error);
+}
+
+static aw_status make_user_agent(aw_connection *connection, const char *more, aw_error *error)
+{
+  char system[128], text[USER_AGENT_SIZE];
+  aw_system_name(system, sizeof(system));
+  if(more && (strlen(more) > USER_AGENT_SIZE / 2 || !aw_field_value_ok(more, strlen(more))))
+    return aw_fail(error, AW_ARGUMENT, "userAgent must be one line of %d bytes at most", USER_AGENT_SIZE / 2);
+  snprintf(text, sizeof(text), "AppwriteLuaSDK/" AW_VERSION " (%s; libcurl/%s)%s%s", system,
+           curl_version_info(CURLVERSION_NOW)->version, more ? " " : "", more ? more : "");
+  return copy_text(&connection->user_agent, text, error);
+}
+
+static aw_status check_limits(const aw_client_options *options, aw_error *error)
+{
+  if(options->max_response >= (double)(SIZE_MAX / 2))
+    return aw_fail(error, AW_ARGUMENT, "maxResponseBytes must be less than %.0f", (double)(SIZE_MAX / 2));
+  return AW_OK;
+}
+
+aw_status aw_connection_new(const aw_client_options *options, aw_connection **connection, aw_error *error)
+{
+  aw_connection *made = aw_alloc_zeroed(1, sizeof(*made));
+  aw_status status;
+  if(!made)
+    return aw_fail_memory(error);
+  made->references = 1;
+  made->self_signed = options->self_signed;
+  made->connect_timeout = whole(options->connect_timeout, DEFAULT_CONNECT_TIMEOUT, 1000);
+  made->low_speed_limit = whole(options->low_speed_limit, DEFAULT_LOW_SPEED_LIMIT, 1);
+  made->low_speed_time = whole(options->low_speed_time, DEFAULT_LOW_SPEED_TIME, 1);
+  made->max_response = options->max_response > 0 ? (size_t)options->max_response : AW_RESPONSE_MAX;
+  status = check_limits(options, error);
+  if(status == AW_OK)
+    status = aw_endpoint_parse(options->endpoint, &made->endpoint, error);
+  if(status == AW_OK)
+    status = copy_text(&made->ca_file, options->ca_file, error);
+  if(status == AW_OK)
+    status = copy_text(&made->proxy, options->proxy, error);
+  if(status == AW_OK)
+    status = make_user_agent(made, options->user_agent, error);
+  if(status != AW_OK) {
+    aw_connection_unref(made);
+    return status;
+  }
+  *connection = made;
+  return AW_OK;
+}
+
+static CURLcode set_protocols(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+static CURLcode set_tls(const aw_connection *connection, CURL *easy)
+{
+  CURLcode code = CURLE_OK;
+  if(connection->ca_file)
+    code = curl_easy_setopt(easy, CURLOPT_CAINFO, connection->ca_file);
+  if(code == CURLE_OK && connection->self_signed) {
+    code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    if(code == CURLE_OK)
+      code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  return code;
+}
+
+static CURLcode set_times(const aw_connection *connection, CURL *easy)
+{
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connection->connect_timeout);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, connection->low_speed_limit);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, connection->low_speed_time);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, DNS_CACHE_SECONDS);
+  return code;
+}
+
+static CURLcode set_http(const aw_connection *connection, CURL *easy)
+{
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_USERAGENT, connection->user_agent);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can decode */
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* an encoded id is not to be tidied up */
+  if(code == CURLE_OK && connection->proxy)
+    code = curl_easy_setopt(easy, CURLOPT_PROXY, connection->proxy);
+  return code;
+}
+
+aw_status aw_connection_configure(const aw_connection *connection, CURL *easy, aw_error *error)
+{
+  CURLcode code = set_protocols(easy);
+  if(code == CURLE_OK)
+    code = set_tls(connection, easy);
+  if(code == CURLE_OK)
+    code = set_times(connection, easy);
+  if(code == CURLE_OK)
+    code = set_http(connection, easy);
+  if(code == CURLE_OUT_OF_MEMORY)
+    return aw_fail_memory(error);
+  if(code != CURLE_OK)
+    return aw_fail(error, AW_ARGUMENT, "libcurl refuses an option of the client: %s", curl_easy_strerror(code));
+  return AW_OK;
+}

@@ -1,0 +1,37 @@
+/* Where the bytes of a request body, or of one part of it, come from: memory, or a slice of a file. */
+#ifndef AW_SOURCE_H
+#define AW_SOURCE_H
+
+#include "aw_error.h"
+
+#include <curl/curl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef struct aw_source {
+  char *bytes;       /* owned; NULL for a file */
+  char *path;        /* owned; NULL for bytes */
+  FILE *file;        /* open from the first read to the end */
+  int64_t offset;    /* of the slice in the file */
+  int64_t length;    /* of the slice, or of the bytes */
+  int64_t file_size; /* the file is refused when its size is another; -1: any */
+  int64_t position;  /* read so far */
+  aw_error error;    /* why a read failed: libcurl only passes on that one did */
+} aw_source;
+
+/* Copies the bytes. */
+aw_status aw_source_init_bytes(aw_source *source, const void *bytes, size_t length, aw_error *error);
+
+/* Copies the path; the file is opened when it is first read, so that what waits holds no descriptor. */
+aw_status aw_source_init_file(aw_source *source, const char *path, int64_t offset, int64_t length, int64_t file_size,
+                              aw_error *error);
+
+void aw_source_deinit(aw_source *source);
+
+/* libcurl's read and seek callbacks (CURLOPT_READFUNCTION, curl_mime_data_cb); `source` is an aw_source. A file that
+ * cannot be read, is no file, or is not as large as it should be ends the transfer with source->error set. */
+size_t aw_source_read(char *buffer, size_t size, size_t count, void *source);
+int aw_source_seek(void *source, curl_off_t offset, int origin);
+
+#endif

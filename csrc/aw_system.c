@@ -1,0 +1,178 @@
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+
+#include "aw_system.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <string.h>
+
+#ifdef _WIN32
+#include <io.h>
+#include <sys/stat.h>
+#include <windows.h>
+/* after windows.h */
+#include <bcrypt.h>
+#else
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+#endif
+
+#ifdef _WIN32
+
+double aw_monotonic(void)
+{
+  LARGE_INTEGER ticks, frequency;
+  QueryPerformanceFrequency(&frequency);
+  QueryPerformanceCounter(&ticks);
+  return (double)ticks.QuadPart / (double)frequency.QuadPart;
+}
+
+double aw_epoch(void)
+{
+  FILETIME now;
+  ULARGE_INTEGER ticks;
+  GetSystemTimeAsFileTime(&now);
+  ticks.LowPart = now.dwLowDateTime;
+  ticks.HighPart = now.dwHighDateTime;
+  return (double)ticks.QuadPart / 1e7 - 11644473600.0; /* 1601 to 1970 */
+}
+
+aw_status aw_random(void *bytes, size_t length, aw_error *error)
+{
+  if(BCryptGenRandom(NULL, bytes, (ULONG)length, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
+    return aw_fail(error, AW_FILE, "the system gave no random bytes");
+  return AW_OK;
+}
+
+int aw_seek(FILE *file, int64_t offset)
+{
+  return _fseeki64(file, offset, SEEK_SET);
+}
+
+int64_t aw_file_size(FILE *file, int *is_directory)
+{
+  struct _stat64 info;
+  *is_directory = 0;
+  if(_fstat64(_fileno(file), &info) != 0)
+    return -1;
+  *is_directory = (info.st_mode & _S_IFDIR) != 0;
+  return (info.st_mode & _S_IFREG) ? info.st_size : -1;
+}
+
+int aw_sync(FILE *file)
+{
+  return fflush(file) == 0 ? _commit(_fileno(file)) : -1;
+}
+
+int aw_replace(const char *from, const char *to)
+{
+  return MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING) ? 0 : -1;
+}
+
+void aw_system_name(char *name, size_t size)
+{
+  snprintf(name, size, "Windows");
+}
+
+static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+static CURLcode initialized;
+
+static BOOL CALLBACK init_curl(PINIT_ONCE self, PVOID parameter, PVOID *context)
+{
+  (void)self;
+  (void)parameter;
+  (void)context;
+  initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  return TRUE;
+}
+
+int aw_curl_ready(void)
+{
+  InitOnceExecuteOnce(&once, init_curl, NULL, NULL);
+  return initialized == CURLE_OK;
+}
+
+#else
+
+static double seconds_of(clockid_t clock)
+{
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double aw_monotonic(void)
+{
+  return seconds_of(CLOCK_MONOTONIC);
+}
+
+double aw_epoch(void)
+{
+  return seconds_of(CLOCK_REALTIME);
+}
+
+aw_status aw_random(void *bytes, size_t length, aw_error *error)
+{
+  FILE *source = fopen("/dev/urandom", "rb");
+  size_t got;
+  if(!source)
+    return aw_fail(error, AW_FILE, "cannot open /dev/urandom: %s", strerror(errno));
+  setvbuf(source, NULL, _IONBF, 0); /* else stdio takes, and keeps, more than was asked for */
+  got = fread(bytes, 1, length, source);
+  fclose(source);
+  return got == length ? AW_OK : aw_fail(error, AW_FILE, "/dev/urandom gave too few bytes");
+}
+
+int aw_seek(FILE *file, int64_t offset)
+{
+  return fseeko(file, (off_t)offset, SEEK_SET);
+}
+
+int64_t aw_file_size(FILE *file, int *is_directory)
+{
+  struct stat info;
+  *is_directory = 0;
+  if(fstat(fileno(file), &info) != 0)
+    return -1;
+  *is_directory = S_ISDIR(info.st_mode);
+  return S_ISREG(info.st_mode) ? (int64_t)info.st_size : -1;
+}
+
+int aw_sync(FILE *file)
+{
+  return fflush(file) == 0 ? fsync(fileno(file)) : -1;
+}
+
+int aw_replace(const char *from, const char *to)
+{
+  return rename(from, to);
+}
+
+void aw_system_name(char *name, size_t size)
+{
+  struct utsname info;
+  if(uname(&info) == 0)
+    snprintf(name, size, "%s %s", info.sysname, info.machine);
+  else
+    snprintf(name, size, "unknown");
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static CURLcode initialized;
+
+static void init_curl(void)
+{
+  initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+int aw_curl_ready(void)
+{
+  pthread_once(&once, init_curl);
+  return initialized == CURLE_OK;
+}
+
+#endif

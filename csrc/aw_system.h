@@ -1,0 +1,38 @@
+/* What C99 does not have and every system does in its own way: clocks, randomness, syncing a file. */
+#ifndef AW_SYSTEM_H
+#define AW_SYSTEM_H
+
+#include "aw_error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Seconds of a clock that is never set back, for measuring. */
+double aw_monotonic(void);
+
+/* Seconds since 1970, UTC. */
+double aw_epoch(void);
+
+/* Fill `bytes` from the system's source of randomness for keys. Fails with AW_FILE where there is none. */
+aw_status aw_random(void *bytes, size_t length, aw_error *error);
+
+/* 64-bit seek from the start; 0 when done. */
+int aw_seek(FILE *file, int64_t offset);
+
+/* Size in bytes of an open file, -1 where it is no regular file or cannot be asked; `is_directory` tells which. */
+int64_t aw_file_size(FILE *file, int *is_directory);
+
+/* Flush, and have the system write it to the disk; 0 when done. */
+int aw_sync(FILE *file);
+
+/* rename() that replaces an existing file on every system; 0 when done. */
+int aw_replace(const char *from, const char *to);
+
+/* "Linux x86_64": for the user agent. Always NUL-terminated. */
+void aw_system_name(char *name, size_t size);
+
+/* curl_global_init, once for the whole process and safe against other threads; false when it failed. */
+int aw_curl_ready(void);
+
+#endif

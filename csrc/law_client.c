@@ -1,0 +1,223 @@
+/* appwrite.core.Session: one client's credentials and connections. Its user value is its engine. */
+#include "law_core.h"
+
+#include <string.h>
+
+static aw_client *check_client(lua_State *L)
+{
+  law_client *self = luaL_checkudata(L, 1, LAW_CLIENT);
+  luaL_argcheck(L, self->client, 1, "the session is closed");
+  return self->client;
+}
+
+/* 5.1 wants a table as user value, so it is one everywhere: { engine }. */
+law_client *law_client_push(lua_State *L, int engine_index)
+{
+  law_client *self = law_newuserdata(L, sizeof(*self));
+  self->client = NULL;
+  luaL_getmetatable(L, LAW_CLIENT);
+  lua_setmetatable(L, -2);
+  lua_createtable(L, 1, 0);
+  lua_pushvalue(L, engine_index);
+  lua_rawseti(L, -2, 1);
+  lua_setuservalue(L, -2);
+  return self;
+}
+
+static void push_engine(lua_State *L)
+{
+  lua_getuservalue(L, 1);
+  lua_rawgeti(L, -1, 1);
+  lua_remove(L, -2);
+}
+
+static const law_option fork_options[] = {
+  {"project", LAW_STRING, offsetof(aw_client_options, credentials[AW_PROJECT])},
+  {"key", LAW_STRING, offsetof(aw_client_options, credentials[AW_KEY])},
+  {"jwt", LAW_STRING, offsetof(aw_client_options, credentials[AW_JWT])},
+  {"session", LAW_STRING, offsetof(aw_client_options, credentials[AW_SESSION])},
+  {"locale", LAW_STRING, offsetof(aw_client_options, credentials[AW_LOCALE])},
+  {"headers", LAW_TABLE, 0},
+  {NULL, LAW_STRING, 0},
+};
+
+static int client_fork(lua_State *L)
+{
+  aw_client *parent = check_client(L);
+  aw_client_options given = {0};
+  aw_error error;
+  law_client *made;
+  aw_status status = law_read_options(L, 2, fork_options, &given, &error);
+  if(status == AW_OK)
+    status = law_read_fields(L, 2, "headers", &given.headers, &given.headers_count, &error);
+  push_engine(L);
+  made = law_client_push(L, lua_gettop(L));
+  if(status == AW_OK)
+    status = aw_client_fork(parent, &given, &made->client, &error);
+  if(status == AW_OK)
+    return 1;
+  law_raise_memory(L, &error);
+  lua_pushnil(L);
+  lua_pushstring(L, error.message);
+  return 2;
+}
+
+static const char *const credential_names[] = {"project", "key", "jwt", "session", "locale", NULL};
+
+static int client_set(lua_State *L)
+{
+  aw_client *client = check_client(L);
+  int which = luaL_checkoption(L, 2, NULL, credential_names);
+  size_t length = 0;
+  const char *value = luaL_optlstring(L, 3, NULL, &length);
+  aw_error error;
+  aw_status status;
+  if(value && strlen(value) != length)
+    status = aw_fail(&error, AW_ARGUMENT, "%s must not contain NUL", credential_names[which]);
+  else
+    status = aw_client_set(client, (aw_credential)which, value, &error);
+  if(status == AW_OK) {
+    lua_pushboolean(L, 1);
+    return 1;
+  }
+  law_raise_memory(L, &error);
+  lua_pushnil(L);
+  lua_pushstring(L, error.message);
+  return 2;
+}
+
+static int client_has(lua_State *L)
+{
+  static const char *const names[] = {"project", "key", "jwt", "session", "locale", "cookies", NULL};
+  aw_client *client = check_client(L);
+  int which = luaL_checkoption(L, 2, NULL, names);
+  lua_pushboolean(L, which == AW_CREDENTIALS ? aw_client_has_cookies(client)
+                                             : aw_client_has(client, (aw_credential)which));
+  return 1;
+}
+
+static int client_clear(lua_State *L)
+{
+  aw_client_clear(check_client(L));
+  return 0;
+}
+
+static int client_endpoint(lua_State *L)
+{
+  lua_pushstring(L, aw_client_endpoint(check_client(L)));
+  return 1;
+}
+
+static int client_project(lua_State *L)
+{
+  lua_pushstring(L, aw_client_project(check_client(L)));
+  return 1;
+}
+
+typedef struct start_options {
+  aw_request_spec spec;
+  const char *auth;
+} start_options;
+
+static aw_status read_body(lua_State *L, aw_body *body, aw_error *error)
+{
+  aw_status status = AW_OK;
+  aw_source source;
+  const char *bytes;
+  size_t length, i;
+  lua_getfield(L, 2, "body");
+  bytes = lua_tolstring(L, -1, &length);
+  if(bytes) {
+    status = aw_source_init_bytes(&source, bytes, length, error);
+    if(status == AW_OK)
+      aw_body_set(body, &source);
+  }
+  lua_pop(L, 1);
+  lua_getfield(L, 2, "multipart");
+  for(i = 1; status == AW_OK && lua_istable(L, -1) && i <= lua_rawlen(L, -1); i++) {
+    lua_rawgeti(L, -1, (int)i);
+    status = law_request_read_part(L, lua_gettop(L), body, error);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return status;
+}
+
+static aw_status read_start(lua_State *L, start_options *given, aw_error *error)
+{
+  /* "body" may hold any bytes, so it is read by read_body. */
+  static const law_option options[] = {
+    {"method", LAW_STRING, offsetof(start_options, spec.method)},
+    {"target", LAW_STRING, offsetof(start_options, spec.target)},
+    {"timeout", LAW_NUMBER, offsetof(start_options, spec.timeout)},
+    {"to", LAW_STRING, offsetof(start_options, spec.to)},
+    {"auth", LAW_STRING, offsetof(start_options, auth)},
+    {"headers", LAW_TABLE, 0},
+    {"multipart", LAW_TABLE, 0},
+    {"body", LAW_BYTES, 0},
+    {NULL, LAW_STRING, 0},
+  };
+  aw_status status = law_read_options(L, 2, options, given, error);
+  luaL_argcheck(L, given->spec.method && given->spec.target, 2, "method or target is missing");
+  given->spec.login = given->auth && strcmp(given->auth, "login") == 0;
+  return status;
+}
+
+static int client_start(lua_State *L)
+{
+  aw_client *client = check_client(L);
+  start_options given = {{0}, NULL};
+  law_request *made;
+  aw_error error;
+  aw_status status;
+  lua_settop(L, 2);
+  status = read_start(L, &given, &error);
+  if(status == AW_OK)
+    status = law_read_fields(L, 2, "headers", &given.spec.headers, &given.spec.headers_count, &error);
+  push_engine(L);
+  made = law_request_push(L);
+  if(status == AW_OK)
+    status = read_body(L, &made->body, &error);
+  if(status == AW_OK) {
+    given.spec.body = &made->body;
+    status = aw_request_start(client, &given.spec, &made->request, &error);
+  }
+  if(status != AW_OK) {
+    law_raise_memory(L, &error);
+    return law_push_error(L, &error);
+  }
+  lua_pushvalue(L, -1);
+  law_engine_anchor(L, lua_gettop(L) - 2, made->request);
+  return 1;
+}
+
+static int client_close(lua_State *L)
+{
+  law_client *self = luaL_checkudata(L, 1, LAW_CLIENT);
+  aw_client_unref(self->client);
+  self->client = NULL;
+  return 0;
+}
+
+static int client_tostring(lua_State *L)
+{
+  law_client *self = luaL_checkudata(L, 1, LAW_CLIENT);
+  lua_pushfstring(L, LAW_CLIENT " (%s)", self->client ? aw_client_endpoint(self->client) : "closed");
+  return 1;
+}
+
+void law_client_class(lua_State *L)
+{
+  static const luaL_Reg metamethods[] = {
+    {"__gc", client_close},
+    {"__close", client_close},
+    {"__tostring", client_tostring},
+    {NULL, NULL},
+  };
+  static const luaL_Reg methods[] = {
+    {"start", client_start},       {"fork", client_fork},   {"set", client_set},
+    {"has", client_has},           {"clear", client_clear}, {"endpoint", client_endpoint},
+    {"project", client_project},   {"close", client_close}, {NULL, NULL},
+  };
+  law_class(L, LAW_CLIENT, metamethods, methods);
+}

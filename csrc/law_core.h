@@ -1,0 +1,43 @@
+/* The classes of the module appwrite.core, each in a file of its own. */
+#ifndef LAW_CORE_H
+#define LAW_CORE_H
+
+#include "aw_engine.h"
+#include "aw_request.h"
+#include "law_aux.h"
+
+/* Userdata. A NULL pointer means closed. */
+typedef struct law_engine {
+  aw_engine *engine; /* one reference */
+} law_engine;
+
+typedef struct law_client {
+  aw_client *client; /* one reference */
+} law_client;
+
+typedef struct law_request {
+  aw_request *request; /* one reference, once started */
+  aw_body body;        /* while it is put together */
+  bool taken;          /* its result was handed out */
+} law_request;
+
+void law_engine_class(lua_State *L);
+void law_client_class(lua_State *L);
+void law_request_class(lua_State *L);
+
+/* engine() -> engine */
+int law_engine_new(lua_State *L);
+
+/* Push a session over `client` of the engine at `engine_index`; takes no reference: `client` is filled in after. */
+law_client *law_client_push(lua_State *L, int engine_index);
+
+/* A request userdata, closed and empty, on the stack. */
+law_request *law_request_push(lua_State *L);
+
+/* Read a body part description at `index` (absolute) into `body`. */
+aw_status law_request_read_part(lua_State *L, int index, aw_body *body, aw_error *error);
+
+/* Anchor the request at the top of the stack in the engine at `engine_index` while it is under way. Pops it. */
+void law_engine_anchor(lua_State *L, int engine_index, aw_request *request);
+
+#endif

@@ -1,0 +1,168 @@
+/* appwrite.core.Engine: what a Lua state's clients share. Its user value maps what is under way (light userdata) to
+ * the Lua object that stands for it, so that neither is collected before its end. */
+#include "law_core.h"
+
+static law_engine *check_engine(lua_State *L)
+{
+  law_engine *self = luaL_checkudata(L, 1, LAW_ENGINE);
+  luaL_argcheck(L, self->engine, 1, "the engine is closed");
+  return self;
+}
+
+int law_engine_new(lua_State *L)
+{
+  aw_error error;
+  law_engine *self = law_newuserdata(L, sizeof(*self));
+  self->engine = NULL;
+  luaL_getmetatable(L, LAW_ENGINE);
+  lua_setmetatable(L, -2);
+  lua_newtable(L);
+  lua_setuservalue(L, -2);
+  if(aw_engine_new(&self->engine, &error) != AW_OK)
+    return luaL_error(L, "%s", error.message);
+  return 1;
+}
+
+void law_engine_anchor(lua_State *L, int engine_index, aw_request *request)
+{
+  lua_getuservalue(L, engine_index);
+  lua_pushlightuserdata(L, request);
+  lua_pushvalue(L, -3);
+  lua_rawset(L, -3);
+  lua_pop(L, 2);
+}
+
+static int engine_client(lua_State *L)
+{
+  static const law_option options[] = {
+    {"endpoint", LAW_STRING, offsetof(aw_client_options, endpoint)},
+    {"project", LAW_STRING, offsetof(aw_client_options, credentials[AW_PROJECT])},
+    {"key", LAW_STRING, offsetof(aw_client_options, credentials[AW_KEY])},
+    {"jwt", LAW_STRING, offsetof(aw_client_options, credentials[AW_JWT])},
+    {"session", LAW_STRING, offsetof(aw_client_options, credentials[AW_SESSION])},
+    {"locale", LAW_STRING, offsetof(aw_client_options, credentials[AW_LOCALE])},
+    {"headers", LAW_TABLE, 0},
+    {"caFile", LAW_STRING, offsetof(aw_client_options, ca_file)},
+    {"proxy", LAW_STRING, offsetof(aw_client_options, proxy)},
+    {"userAgent", LAW_STRING, offsetof(aw_client_options, user_agent)},
+    {"selfSigned", LAW_BOOLEAN, offsetof(aw_client_options, self_signed)},
+    {"connectTimeout", LAW_NUMBER, offsetof(aw_client_options, connect_timeout)},
+    {"lowSpeedLimit", LAW_NUMBER, offsetof(aw_client_options, low_speed_limit)},
+    {"lowSpeedTime", LAW_NUMBER, offsetof(aw_client_options, low_speed_time)},
+    {"maxResponseBytes", LAW_NUMBER, offsetof(aw_client_options, max_response)},
+    {NULL, LAW_STRING, 0},
+  };
+  law_engine *self = check_engine(L);
+  aw_client_options given = {0};
+  aw_error error;
+  law_client *client;
+  aw_status status = law_read_options(L, 2, options, &given, &error);
+  luaL_argcheck(L, given.endpoint, 2, "endpoint is missing");
+  if(status == AW_OK)
+    status = law_read_fields(L, 2, "headers", &given.headers, &given.headers_count, &error);
+  client = law_client_push(L, 1);
+  if(status == AW_OK)
+    status = aw_client_new(self->engine, &given, &client->client, &error);
+  if(status == AW_OK)
+    return 1;
+  law_raise_memory(L, &error);
+  lua_pushnil(L);
+  lua_pushstring(L, error.message);
+  return 2;
+}
+
+/* All finished requests as an array, or nil. The array has its room before any request leaves the engine, so that a
+ * memory error loses none. */
+static void push_finished(lua_State *L, aw_engine *engine)
+{
+  size_t count = aw_engine_finished(engine);
+  aw_request *request;
+  int position = 0;
+  if(!count) {
+    lua_pushnil(L);
+    return;
+  }
+  lua_createtable(L, (int)count, 0);
+  lua_getuservalue(L, 1);
+  while((request = aw_engine_take(engine)) != NULL) {
+    lua_pushlightuserdata(L, request);
+    lua_rawget(L, -2);
+    lua_rawseti(L, -3, ++position);
+    lua_pushlightuserdata(L, request);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+    aw_request_unref(request);
+  }
+  lua_pop(L, 1);
+}
+
+static int engine_step(lua_State *L)
+{
+  law_engine *self = check_engine(L);
+  double timeout = luaL_optnumber(L, 2, 0);
+  aw_stats stats;
+  aw_error error;
+  if(aw_engine_step(self->engine, timeout, &error) != AW_OK)
+    return luaL_error(L, "%s", error.message);
+  aw_engine_stats(self->engine, &stats);
+  lua_settop(L, 1);
+  lua_pushinteger(L, (lua_Integer)stats.transfers);
+  push_finished(L, self->engine);
+  return 2;
+}
+
+static int engine_timeout(lua_State *L)
+{
+  double seconds = aw_engine_timeout(check_engine(L)->engine);
+  if(seconds < 0)
+    return 0;
+  lua_pushnumber(L, seconds);
+  return 1;
+}
+
+static int engine_stats(lua_State *L)
+{
+  aw_stats stats;
+  aw_engine_stats(check_engine(L)->engine, &stats);
+  lua_createtable(L, 0, 3);
+  lua_pushinteger(L, (lua_Integer)stats.clients);
+  lua_setfield(L, -2, "clients");
+  lua_pushinteger(L, (lua_Integer)stats.requests);
+  lua_setfield(L, -2, "requests");
+  lua_pushinteger(L, (lua_Integer)stats.transfers);
+  lua_setfield(L, -2, "transfers");
+  return 1;
+}
+
+static int engine_close(lua_State *L)
+{
+  law_engine *self = luaL_checkudata(L, 1, LAW_ENGINE);
+  if(self->engine) {
+    aw_engine_close(self->engine);
+    aw_engine_unref(self->engine);
+    self->engine = NULL;
+  }
+  return 0;
+}
+
+static int engine_tostring(lua_State *L)
+{
+  law_engine *self = luaL_checkudata(L, 1, LAW_ENGINE);
+  lua_pushfstring(L, LAW_ENGINE " (%s)", self->engine ? "open" : "closed");
+  return 1;
+}
+
+void law_engine_class(lua_State *L)
+{
+  static const luaL_Reg metamethods[] = {
+    {"__gc", engine_close},
+    {"__close", engine_close},
+    {"__tostring", engine_tostring},
+    {NULL, NULL},
+  };
+  static const luaL_Reg methods[] = {
+    {"client", engine_client}, {"step", engine_step},   {"timeout", engine_timeout},
+    {"stats", engine_stats},   {"close", engine_close}, {NULL, NULL},
+  };
+  law_class(L, LAW_ENGINE, metamethods, methods);
+}

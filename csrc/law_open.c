@@ -1,0 +1,62 @@
+/* The module appwrite.core. */
+#include "aw.h"
+#include "aw_system.h"
+#include "law_core.h"
+
+#define RANDOM_MAX 1024 /* bytes in one call */
+
+/* random(count) -> that many bytes of the system's randomness */
+static int core_random(lua_State *L)
+{
+  unsigned char bytes[RANDOM_MAX];
+  lua_Integer count = luaL_checkinteger(L, 1);
+  aw_error error;
+  luaL_argcheck(L, count >= 0 && count <= RANDOM_MAX, 1, "must be from 0 to 1024");
+  if(aw_random(bytes, (size_t)count, &error) != AW_OK)
+    return luaL_error(L, "%s", error.message);
+  lua_pushlstring(L, (const char *)bytes, (size_t)count);
+  return 1;
+}
+
+/* time() -> seconds since 1970, with a fraction */
+static int core_time(lua_State *L)
+{
+  lua_pushnumber(L, aw_epoch());
+  return 1;
+}
+
+/* monotonic() -> seconds of a clock that is never set back */
+static int core_monotonic(lua_State *L)
+{
+  lua_pushnumber(L, aw_monotonic());
+  return 1;
+}
+
+#if defined(_WIN32)
+#define LAW_EXPORT __declspec(dllexport)
+#else
+#define LAW_EXPORT __attribute__((visibility("default")))
+#endif
+
+LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
+
+int luaopen_appwrite_core(lua_State *L)
+{
+  static const luaL_Reg functions[] = {
+    {"engine", law_engine_new},
+    {"random", core_random},
+    {"time", core_time},
+    {"monotonic", core_monotonic},
+    {NULL, NULL},
+  };
+  law_engine_class(L);
+  law_client_class(L);
+  law_request_class(L);
+  lua_newtable(L);
+  law_setfuncs(L, functions);
+  lua_pushliteral(L, AW_VERSION);
+  lua_setfield(L, -2, "VERSION");
+  lua_pushstring(L, curl_version());
+  lua_setfield(L, -2, "LIBCURL");
+  return 1;
+}
