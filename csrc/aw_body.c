@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define FILENAME_MAX_BYTES 4096
+#define FILENAME_MAX_BYTES ((size_t)4096)
 
 struct aw_part {
   aw_part *next;
@@ -91,7 +91,7 @@ aw_status aw_body_add(aw_body *body, const char *name, const char *filename, con
 {
   aw_part *part;
   if(filename && strlen(filename) > FILENAME_MAX_BYTES)
-    return aw_fail(error, AW_ARGUMENT, "the file name is longer than %d bytes", FILENAME_MAX_BYTES);
+    return aw_fail(error, AW_ARGUMENT, "the file name is longer than %d bytes", (int)FILENAME_MAX_BYTES);
   part = aw_alloc_zeroed(1, sizeof(*part));
   if(!part)
     return aw_fail_memory(error);

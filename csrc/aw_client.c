@@ -15,13 +15,13 @@ struct aw_client {
   char *credentials[AW_CREDENTIALS];
   char *fallback; /* X-Fallback-Cookies as the server sent it */
   aw_cookies cookies;
-  aw_fields *own;    /* the caller's header fields */
-  aw_fields *usual;  /* made when first needed, dropped when a credential changes */
-  aw_fields *login;  /* the same without what a login must not carry */
+  aw_fields *own;   /* the caller's header fields */
+  aw_fields *usual; /* made when first needed, dropped when a credential changes */
+  aw_fields *login; /* the same without what a login must not carry */
 };
 
 static const char *const credential_headers[AW_CREDENTIALS] = {
-  "X-Appwrite-Project", "X-Appwrite-Key", "X-Appwrite-JWT", "X-Appwrite-Session", "X-Appwrite-Locale",
+    "X-Appwrite-Project", "X-Appwrite-Key", "X-Appwrite-JWT", "X-Appwrite-Session", "X-Appwrite-Locale",
 };
 
 /* What a login goes without. */
@@ -200,11 +200,11 @@ size_t aw_client_max_response(const aw_client *client)
 static aw_status add_usual(const aw_client *client, bool login, aw_fields *fields, aw_error *error)
 {
   static const aw_field always[] = {
-    {"X-Appwrite-Response-Format", AW_RESPONSE_FORMAT},
-    {"X-SDK-Name", "Lua"},
-    {"X-SDK-Platform", "client"},
-    {"X-SDK-Language", "lua"},
-    {"X-SDK-Version", AW_VERSION},
+      {"X-Appwrite-Response-Format", AW_RESPONSE_FORMAT},
+      {"X-SDK-Name", "Lua"},
+      {"X-SDK-Platform", "client"},
+      {"X-SDK-Language", "lua"},
+      {"X-SDK-Version", AW_VERSION},
   };
   aw_status status = AW_OK;
   size_t i;

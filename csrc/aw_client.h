@@ -18,14 +18,14 @@ typedef struct aw_client_options {
   const aw_field *headers;                 /* sent with every request */
   size_t headers_count;
   /* The rest is of the connection, which clients made by aw_client_fork share. */
-  const char *ca_file;     /* NULL: the system's */
-  const char *proxy;       /* NULL: as the environment says (http_proxy, …) */
-  const char *user_agent;  /* put behind the library's own; may be NULL */
-  bool self_signed;        /* accept any certificate */
-  double connect_timeout;  /* seconds; 0: 10 */
-  double low_speed_limit;  /* bytes a second; 0: 1 */
-  double low_speed_time;   /* seconds slower than that before it is a timeout; 0: 60 */
-  double max_response;     /* bytes kept in memory; 0: AW_RESPONSE_MAX */
+  const char *ca_file;    /* NULL: the system's */
+  const char *proxy;      /* NULL: as the environment says (http_proxy, …) */
+  const char *user_agent; /* put behind the library's own; may be NULL */
+  bool self_signed;       /* accept any certificate */
+  double connect_timeout; /* seconds; 0: 10 */
+  double low_speed_limit; /* bytes a second; 0: 1 */
+  double low_speed_time;  /* seconds slower than that before it is a timeout; 0: 60 */
+  double max_response;    /* bytes kept in memory; 0: AW_RESPONSE_MAX */
 } aw_client_options;
 
 /* One reference, for the caller. Copies everything. Keeps the engine. AW_ARGUMENT names the option. */

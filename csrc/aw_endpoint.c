@@ -43,7 +43,8 @@ static aw_status check_parts(CURLU *handle, const char *text, aw_error *error)
   if(code != CURLUE_OK)
     return aw_fail(error, AW_ARGUMENT, "endpoint is not a URL, " HINT);
   if(has_part(handle, CURLUPART_USER) || has_part(handle, CURLUPART_PASSWORD))
-    return aw_fail(error, AW_ARGUMENT, "endpoint must not carry a user name or password; use `key`, `jwt` or `session`");
+    return aw_fail(error, AW_ARGUMENT,
+                   "endpoint must not carry a user name or password; use `key`, `jwt` or `session`");
   return AW_OK;
 }
 

@@ -6,14 +6,14 @@
 
 typedef enum aw_status {
   AW_OK,
-  AW_MEMORY,    /* no memory */
-  AW_ARGUMENT,  /* the caller gave something that cannot be used */
-  AW_NETWORK,   /* no connection, or it broke */
+  AW_MEMORY,   /* no memory */
+  AW_ARGUMENT, /* the caller gave something that cannot be used */
+  AW_NETWORK,  /* no connection, or it broke */
   AW_TIMEOUT,
   AW_TLS,
-  AW_PROTOCOL,  /* the other side does not speak HTTP as it should, or says too much */
+  AW_PROTOCOL, /* the other side does not speak HTTP as it should, or says too much */
   AW_CANCELLED,
-  AW_FILE       /* a file of this machine */
+  AW_FILE /* a file of this machine */
 } aw_status;
 
 typedef struct aw_error {

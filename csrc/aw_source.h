@@ -29,9 +29,9 @@ aw_status aw_source_init_file(aw_source *source, const char *path, int64_t offse
 
 void aw_source_deinit(aw_source *source);
 
-/* libcurl's read and seek callbacks (CURLOPT_READFUNCTION, curl_mime_data_cb); `source` is an aw_source. A file that
+/* libcurl's read and seek callbacks (CURLOPT_READFUNCTION, curl_mime_data_cb); `user` is an aw_source. A file that
  * cannot be read, is no file, or is not as large as it should be ends the transfer with source->error set. */
-size_t aw_source_read(char *buffer, size_t size, size_t count, void *source);
-int aw_source_seek(void *source, curl_off_t offset, int origin);
+size_t aw_source_read(char *buffer, size_t size, size_t count, void *user);
+int aw_source_seek(void *user, curl_off_t offset, int origin);
 
 #endif

@@ -79,7 +79,7 @@ aw_status law_read_options(lua_State *L, int index, const law_option *options, v
     const law_option *option = lua_type(L, -2) == LUA_TSTRING ? find_option(options, lua_tostring(L, -2)) : NULL;
     if(!option)
       luaL_error(L, "unknown option '%s'", lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?");
-    if(status == AW_OK)
+    else if(status == AW_OK)
       status = store(L, option, target, error);
     lua_pop(L, 1);
   }

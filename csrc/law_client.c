@@ -32,13 +32,13 @@ static void push_engine(lua_State *L)
 }
 
 static const law_option fork_options[] = {
-  {"project", LAW_STRING, offsetof(aw_client_options, credentials[AW_PROJECT])},
-  {"key", LAW_STRING, offsetof(aw_client_options, credentials[AW_KEY])},
-  {"jwt", LAW_STRING, offsetof(aw_client_options, credentials[AW_JWT])},
-  {"session", LAW_STRING, offsetof(aw_client_options, credentials[AW_SESSION])},
-  {"locale", LAW_STRING, offsetof(aw_client_options, credentials[AW_LOCALE])},
-  {"headers", LAW_TABLE, 0},
-  {NULL, LAW_STRING, 0},
+    {"project", LAW_STRING, offsetof(aw_client_options, credentials[AW_PROJECT])},
+    {"key", LAW_STRING, offsetof(aw_client_options, credentials[AW_KEY])},
+    {"jwt", LAW_STRING, offsetof(aw_client_options, credentials[AW_JWT])},
+    {"session", LAW_STRING, offsetof(aw_client_options, credentials[AW_SESSION])},
+    {"locale", LAW_STRING, offsetof(aw_client_options, credentials[AW_LOCALE])},
+    {"headers", LAW_TABLE, 0},
+    {NULL, LAW_STRING, 0},
 };
 
 static int client_fork(lua_State *L)
@@ -147,15 +147,15 @@ static aw_status read_start(lua_State *L, start_options *given, aw_error *error)
 {
   /* "body" may hold any bytes, so it is read by read_body. */
   static const law_option options[] = {
-    {"method", LAW_STRING, offsetof(start_options, spec.method)},
-    {"target", LAW_STRING, offsetof(start_options, spec.target)},
-    {"timeout", LAW_NUMBER, offsetof(start_options, spec.timeout)},
-    {"to", LAW_STRING, offsetof(start_options, spec.to)},
-    {"auth", LAW_STRING, offsetof(start_options, auth)},
-    {"headers", LAW_TABLE, 0},
-    {"multipart", LAW_TABLE, 0},
-    {"body", LAW_BYTES, 0},
-    {NULL, LAW_STRING, 0},
+      {"method", LAW_STRING, offsetof(start_options, spec.method)},
+      {"target", LAW_STRING, offsetof(start_options, spec.target)},
+      {"timeout", LAW_NUMBER, offsetof(start_options, spec.timeout)},
+      {"to", LAW_STRING, offsetof(start_options, spec.to)},
+      {"auth", LAW_STRING, offsetof(start_options, auth)},
+      {"headers", LAW_TABLE, 0},
+      {"multipart", LAW_TABLE, 0},
+      {"body", LAW_BYTES, 0},
+      {NULL, LAW_STRING, 0},
   };
   aw_status status = law_read_options(L, 2, options, given, error);
   luaL_argcheck(L, given->spec.method && given->spec.target, 2, "method or target is missing");
@@ -209,15 +209,15 @@ static int client_tostring(lua_State *L)
 void law_client_class(lua_State *L)
 {
   static const luaL_Reg metamethods[] = {
-    {"__gc", client_close},
-    {"__close", client_close},
-    {"__tostring", client_tostring},
-    {NULL, NULL},
+      {"__gc", client_close},
+      {"__close", client_close},
+      {"__tostring", client_tostring},
+      {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-    {"start", client_start},       {"fork", client_fork},   {"set", client_set},
-    {"has", client_has},           {"clear", client_clear}, {"endpoint", client_endpoint},
-    {"project", client_project},   {"close", client_close}, {NULL, NULL},
+      {"start", client_start},     {"fork", client_fork},   {"set", client_set},
+      {"has", client_has},         {"clear", client_clear}, {"endpoint", client_endpoint},
+      {"project", client_project}, {"close", client_close}, {NULL, NULL},
   };
   law_class(L, LAW_CLIENT, metamethods, methods);
 }

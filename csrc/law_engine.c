@@ -35,22 +35,22 @@ void law_engine_anchor(lua_State *L, int engine_index, aw_request *request)
 static int engine_client(lua_State *L)
 {
   static const law_option options[] = {
-    {"endpoint", LAW_STRING, offsetof(aw_client_options, endpoint)},
-    {"project", LAW_STRING, offsetof(aw_client_options, credentials[AW_PROJECT])},
-    {"key", LAW_STRING, offsetof(aw_client_options, credentials[AW_KEY])},
-    {"jwt", LAW_STRING, offsetof(aw_client_options, credentials[AW_JWT])},
-    {"session", LAW_STRING, offsetof(aw_client_options, credentials[AW_SESSION])},
-    {"locale", LAW_STRING, offsetof(aw_client_options, credentials[AW_LOCALE])},
-    {"headers", LAW_TABLE, 0},
-    {"caFile", LAW_STRING, offsetof(aw_client_options, ca_file)},
-    {"proxy", LAW_STRING, offsetof(aw_client_options, proxy)},
-    {"userAgent", LAW_STRING, offsetof(aw_client_options, user_agent)},
-    {"selfSigned", LAW_BOOLEAN, offsetof(aw_client_options, self_signed)},
-    {"connectTimeout", LAW_NUMBER, offsetof(aw_client_options, connect_timeout)},
-    {"lowSpeedLimit", LAW_NUMBER, offsetof(aw_client_options, low_speed_limit)},
-    {"lowSpeedTime", LAW_NUMBER, offsetof(aw_client_options, low_speed_time)},
-    {"maxResponseBytes", LAW_NUMBER, offsetof(aw_client_options, max_response)},
-    {NULL, LAW_STRING, 0},
+      {"endpoint", LAW_STRING, offsetof(aw_client_options, endpoint)},
+      {"project", LAW_STRING, offsetof(aw_client_options, credentials[AW_PROJECT])},
+      {"key", LAW_STRING, offsetof(aw_client_options, credentials[AW_KEY])},
+      {"jwt", LAW_STRING, offsetof(aw_client_options, credentials[AW_JWT])},
+      {"session", LAW_STRING, offsetof(aw_client_options, credentials[AW_SESSION])},
+      {"locale", LAW_STRING, offsetof(aw_client_options, credentials[AW_LOCALE])},
+      {"headers", LAW_TABLE, 0},
+      {"caFile", LAW_STRING, offsetof(aw_client_options, ca_file)},
+      {"proxy", LAW_STRING, offsetof(aw_client_options, proxy)},
+      {"userAgent", LAW_STRING, offsetof(aw_client_options, user_agent)},
+      {"selfSigned", LAW_BOOLEAN, offsetof(aw_client_options, self_signed)},
+      {"connectTimeout", LAW_NUMBER, offsetof(aw_client_options, connect_timeout)},
+      {"lowSpeedLimit", LAW_NUMBER, offsetof(aw_client_options, low_speed_limit)},
+      {"lowSpeedTime", LAW_NUMBER, offsetof(aw_client_options, low_speed_time)},
+      {"maxResponseBytes", LAW_NUMBER, offsetof(aw_client_options, max_response)},
+      {NULL, LAW_STRING, 0},
   };
   law_engine *self = check_engine(L);
   aw_client_options given = {0};
@@ -155,14 +155,14 @@ static int engine_tostring(lua_State *L)
 void law_engine_class(lua_State *L)
 {
   static const luaL_Reg metamethods[] = {
-    {"__gc", engine_close},
-    {"__close", engine_close},
-    {"__tostring", engine_tostring},
-    {NULL, NULL},
+      {"__gc", engine_close},
+      {"__close", engine_close},
+      {"__tostring", engine_tostring},
+      {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-    {"client", engine_client}, {"step", engine_step},   {"timeout", engine_timeout},
-    {"stats", engine_stats},   {"close", engine_close}, {NULL, NULL},
+      {"client", engine_client}, {"step", engine_step},   {"timeout", engine_timeout},
+      {"stats", engine_stats},   {"close", engine_close}, {NULL, NULL},
   };
   law_class(L, LAW_ENGINE, metamethods, methods);
 }

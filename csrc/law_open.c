@@ -43,11 +43,11 @@ LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
 int luaopen_appwrite_core(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-    {"engine", law_engine_new},
-    {"random", core_random},
-    {"time", core_time},
-    {"monotonic", core_monotonic},
-    {NULL, NULL},
+      {"engine", law_engine_new},
+      {"random", core_random},
+      {"time", core_time},
+      {"monotonic", core_monotonic},
+      {NULL, NULL},
   };
   law_engine_class(L);
   law_client_class(L);

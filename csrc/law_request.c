@@ -47,15 +47,15 @@ static aw_status read_source(lua_State *L, int index, const part_options *given,
 aw_status law_request_read_part(lua_State *L, int index, aw_body *body, aw_error *error)
 {
   static const law_option options[] = {
-    {"name", LAW_STRING, offsetof(part_options, name)},
-    {"filename", LAW_STRING, offsetof(part_options, filename)},
-    {"type", LAW_STRING, offsetof(part_options, type)},
-    {"path", LAW_STRING, offsetof(part_options, path)},
-    {"offset", LAW_NUMBER, offsetof(part_options, offset)},
-    {"length", LAW_NUMBER, offsetof(part_options, length)},
-    {"fileSize", LAW_NUMBER, offsetof(part_options, file_size)},
-    {"data", LAW_BYTES, 0},
-    {NULL, LAW_STRING, 0},
+      {"name", LAW_STRING, offsetof(part_options, name)},
+      {"filename", LAW_STRING, offsetof(part_options, filename)},
+      {"type", LAW_STRING, offsetof(part_options, type)},
+      {"path", LAW_STRING, offsetof(part_options, path)},
+      {"offset", LAW_NUMBER, offsetof(part_options, offset)},
+      {"length", LAW_NUMBER, offsetof(part_options, length)},
+      {"fileSize", LAW_NUMBER, offsetof(part_options, file_size)},
+      {"data", LAW_BYTES, 0},
+      {NULL, LAW_STRING, 0},
   };
   part_options given = {NULL, NULL, NULL, NULL, 0, 0, -1};
   aw_source source;
@@ -175,15 +175,19 @@ static int request_tostring(lua_State *L)
 void law_request_class(lua_State *L)
 {
   static const luaL_Reg metamethods[] = {
-    {"__gc", request_close},
-    {"__close", request_close},
-    {"__tostring", request_tostring},
-    {NULL, NULL},
+      {"__gc", request_close},
+      {"__close", request_close},
+      {"__tostring", request_tostring},
+      {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-    {"done", request_done},         {"result", request_result}, {"headers", request_headers},
-    {"progress", request_progress}, {"cancel", request_cancel}, {"close", request_close},
-    {NULL, NULL},
+      {"done", request_done},
+      {"result", request_result},
+      {"headers", request_headers},
+      {"progress", request_progress},
+      {"cancel", request_cancel},
+      {"close", request_close},
+      {NULL, NULL},
   };
   law_class(L, LAW_REQUEST, metamethods, methods);
 }

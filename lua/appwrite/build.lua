@@ -192,7 +192,7 @@ end
 ---One piece of a file as multipart: all fields are repeated with every chunk.
 ---@param operation appwrite.Prepared
 ---@param params table
----@param part table the file's part: { filename, type, data } or { filename, type, path, offset, length }
+---@param part table the file's part: { filename, type, data } or { filename, type, path, offset, length, fileSize }
 ---@return table[] multipart
 function build.multipart(operation, params, part)
   local parts = {}

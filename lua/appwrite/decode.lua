@@ -16,6 +16,7 @@ local decode = {}
 ---@field elapsed number   seconds
 ---@field kind string?     of the failure
 ---@field message string?  of the failure
+---@field code integer?    status of an answer that broke off
 
 ---@class appwrite.Response
 ---@field status integer
@@ -126,6 +127,7 @@ local function transportError(operation, answer)
   return Error.new {
     kind = kind,
     message = answer.message,
+    code = answer.code,
     operation = operation.fullName,
     attempts = answer.attempts,
     retryable = (kind == "network" or kind == "timeout") and IDEMPOTENT[operation.row.verb] == true,

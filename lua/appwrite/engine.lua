@@ -3,7 +3,7 @@
 -- One path for all ways of waiting: `start` gives a call, `step` moves every call of the transport on, and a waiter
 -- decides what happens in between. Here the waiter blocks; a host with a loop of its own puts its waiter in its place.
 
-local WAIT = 60 -- seconds of one blocking step; it ends earlier when something happens
+local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
 
 local Engine = { __name = "appwrite.Engine" }
 Engine.__index = Engine
@@ -30,12 +30,12 @@ end
 ---@field answer appwrite.Answer? once it has ended
 
 local function answerOf(handle, request)
-  local status, body, elapsed, last = handle:result()
+  local status, body, elapsed, last, code = handle:result()
   if status then
     return { status = status, body = body, elapsed = elapsed, handle = handle, attempts = 1, to = request.to }
   end
-  -- nil, kind, message, elapsed
-  return { kind = body, message = elapsed, elapsed = last, handle = handle, attempts = 1 }
+  -- nil, kind, message, elapsed, code
+  return { kind = body, message = elapsed, elapsed = last, code = code, handle = handle, attempts = 1 }
 end
 
 ---@param session table    the transport's session of one client

@@ -13,7 +13,8 @@
 --   session:endpoint()        -> the endpoint without a slash at its end
 --   session:project()         -> the project's id
 -- A handle stands for one request:
---   handle:result()           -> status, body, seconds; or nil, kind, message, seconds
+--   handle:result()           -> status, body (nil: it went to `to`), seconds; or nil, kind, message, seconds, and the
+--                                status of an answer that broke off; asked once, when it is done
 --   handle:headers()          -> table with lower-case names
 --   handle:progress()         -> downloaded, of, uploaded, of (bytes; 0: not known)
 --   handle:done()             -> boolean

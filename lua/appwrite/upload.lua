@@ -17,10 +17,10 @@ local function fileError(operation, kind, message)
   return Error.new { kind = kind, message = message, operation = operation.fullName }
 end
 
-local function part(file, offset, length)
+local function part(file, offset, length, size)
   local piece = { filename = file.filename, type = file.mimeType }
   if file.path then
-    piece.path, piece.offset, piece.length = file.path, offset, length
+    piece.path, piece.offset, piece.length, piece.fileSize = file.path, offset, length, size
   else
     piece.data = file.data:sub(offset + 1, offset + length)
   end
@@ -29,7 +29,7 @@ end
 
 local function pieceRequest(operation, params, base, file, chunk)
   local request = { method = base.method, target = base.target }
-  request.multipart = build.multipart(operation, params, part(file, chunk.offset, chunk.length))
+  request.multipart = build.multipart(operation, params, part(file, chunk.offset, chunk.length, chunk.size))
   if chunk.count > 1 then
     request.headers = {
       ["content-range"] = format("bytes %d-%d/%d", chunk.offset, chunk.offset + chunk.length - 1, chunk.size),

@@ -177,7 +177,7 @@ end
 local function keepSession(handle)
   local status = handle.reply.status or 200
   local fallback = not handle.reply.kind and handle:headers()["x-fallback-cookies"]
-  if not fallback or (handle.login and (status < 200 or status > 299)) then
+  if not fallback or status < 200 or status > 299 then
     return
   end
   if handle.login or fallback == "[]" then
