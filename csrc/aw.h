@@ -25,6 +25,7 @@
 /* Maxima of what grows by what others send or say. */
 #define AW_URL_MAX ((size_t)2 * 1024 * 1024)       /* bytes: 100 queries of 4096 characters, percent-encoded */
 #define AW_HEADERS_MAX ((size_t)128 * 1024)        /* bytes of one response's header block */
+#define AW_INTERIM_MAX 16                          /* interim (1xx) responses before the real one */
 #define AW_HEADERS_COUNT_MAX 1000                  /* fields of one response */
 #define AW_RESPONSE_MAX ((size_t)64 * 1024 * 1024) /* bytes of a body kept in memory, unless told otherwise */
 

@@ -109,7 +109,7 @@ aw_status aw_body_add(aw_body *body, const char *name, const char *filename, con
   return AW_OK;
 }
 
-static CURLcode add_mime_part(curl_mime *mime, aw_part *part)
+static CURLcode add_mime_part(curl_mime *mime, aw_part *part, bool once)
 {
   curl_mimepart *added = curl_mime_addpart(mime);
   CURLcode code = added ? curl_mime_name(added, part->name) : CURLE_OUT_OF_MEMORY;
@@ -117,12 +117,13 @@ static CURLcode add_mime_part(curl_mime *mime, aw_part *part)
     code = curl_mime_filename(added, part->filename);
   if(code == CURLE_OK && part->type)
     code = curl_mime_type(added, part->type);
+  part->source.once = once;
   if(code == CURLE_OK)
     code = curl_mime_data_cb(added, part->source.length, aw_source_read, aw_source_seek, NULL, &part->source);
   return code;
 }
 
-static CURLcode attach_multipart(aw_body *body, CURL *easy)
+static CURLcode attach_multipart(aw_body *body, CURL *easy, bool once)
 {
   aw_part *part;
   CURLcode code = CURLE_OK;
@@ -130,24 +131,13 @@ static CURLcode attach_multipart(aw_body *body, CURL *easy)
   if(!body->mime)
     return CURLE_OUT_OF_MEMORY;
   for(part = body->parts; part && code == CURLE_OK; part = part->next)
-    code = add_mime_part(body->mime, part);
-#if LIBCURL_VERSION_NUM >= 0x075100
-  /* A backslash of a file name stays one; the rest is escaped already. */
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_MIME_OPTIONS, (long)CURLMIMEOPT_FORMESCAPE);
-#endif
+    code = add_mime_part(body->mime, part, once);
   if(code == CURLE_OK)
     code = curl_easy_setopt(easy, CURLOPT_MIMEPOST, body->mime);
   return code;
 }
 
-static CURLcode attach_bytes(aw_source *source, CURL *easy)
-{
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)source->length);
-  return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_POSTFIELDS, source->bytes) : code;
-}
-
-static CURLcode attach_file(aw_source *source, CURL *easy)
+static CURLcode attach_source(aw_source *source, CURL *easy)
 {
   CURLcode code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
   if(code == CURLE_OK)
@@ -163,13 +153,14 @@ static CURLcode attach_file(aw_source *source, CURL *easy)
   return code;
 }
 
-aw_status aw_body_attach(aw_body *body, CURL *easy, aw_error *error)
+aw_status aw_body_attach(aw_body *body, CURL *easy, bool once, aw_error *error)
 {
   CURLcode code = CURLE_OK;
+  body->source.once = once;
   if(body->kind == AW_BODY_MULTIPART)
-    code = attach_multipart(body, easy);
+    code = attach_multipart(body, easy, once);
   else if(body->kind == AW_BODY_SOURCE)
-    code = body->source.bytes ? attach_bytes(&body->source, easy) : attach_file(&body->source, easy);
+    code = attach_source(&body->source, easy);
   return code == CURLE_OK ? AW_OK : aw_fail_memory(error);
 }
 

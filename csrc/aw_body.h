@@ -27,12 +27,15 @@ void aw_body_move(aw_body *to, aw_body *from);
 void aw_body_set(aw_body *body, const aw_source *source);
 
 /* One more part, a plain field where `filename` is NULL. Copies the texts; takes `source` over on success only.
- * CR, LF and the quote of a file name are percent-encoded, as browsers do (WHATWG HTML, multipart/form-data). */
+ * CR, LF and the quote of a file name are percent-encoded, as browsers do (WHATWG HTML, multipart/form-data);
+ * libcurl does so itself from 7.81 on, and before that doubles backslashes. */
 aw_status aw_body_add(aw_body *body, const char *name, const char *filename, const char *type, const aw_source *source,
                       aw_error *error);
 
-/* Tell a transfer to send this body; it must stay where it is until the transfer has ended. */
-aw_status aw_body_attach(aw_body *body, CURL *easy, aw_error *error);
+/* Tell a transfer to send this body; it must stay where it is until the transfer has ended. With `once`, it is not sent
+ * again when a connection that was kept alive breaks: libcurl would repeat any request that had no answer yet, also one
+ * that the server has carried out. */
+aw_status aw_body_attach(aw_body *body, CURL *easy, bool once, aw_error *error);
 
 /* Why reading a source failed, or NULL. */
 const aw_error *aw_body_error(const aw_body *body);

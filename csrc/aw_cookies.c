@@ -39,7 +39,7 @@ aw_status aw_cookies_attach(aw_cookies *cookies, CURL *easy, aw_error *error)
   aw_status status = make_jar(cookies, error);
   if(status == AW_OK && curl_easy_setopt(easy, CURLOPT_SHARE, cookies->jar) != CURLE_OK)
     status = aw_fail_memory(error);
-  return status;
+  return status == AW_OK ? aw_cookies_attach_empty(easy, error) : status;
 }
 
 /* libcurl reaches a jar only through a transfer. */

@@ -30,7 +30,7 @@ void aw_fields_unref(aw_fields *fields)
   aw_free(fields);
 }
 
-static bool is_token(const char *name)
+bool aw_field_name_ok(const char *name)
 {
   static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
   return *name && name[strspn(name, allowed)] == '\0';
@@ -64,7 +64,7 @@ aw_status aw_fields_add(aw_fields *fields, const char *name, const char *value, 
 {
   char *text;
   aw_status status;
-  if(!is_token(name))
+  if(!aw_field_name_ok(name))
     return aw_fail(error, AW_ARGUMENT, "header name \"%.60s\" is not a token of RFC 9110", name);
   if(!aw_field_value_ok(value, strlen(value)))
     return aw_fail(error, AW_ARGUMENT, "header \"%.60s\" must not contain CR, LF or NUL", name);

@@ -28,6 +28,9 @@ void aw_fields_unref(aw_fields *fields);
  * field but never the value. A list is only added to before it is shared. */
 aw_status aw_fields_add(aw_fields *fields, const char *name, const char *value, aw_error *error);
 
+/* Whether it is a token (RFC 9110, section 5.6.2), as names and methods must be. */
+bool aw_field_name_ok(const char *name);
+
 /* Whether a value of that many bytes may stand in a header. */
 bool aw_field_value_ok(const char *value, size_t length);
 

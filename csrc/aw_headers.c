@@ -8,6 +8,7 @@ void aw_headers_init(aw_headers *headers)
 {
   aw_buf_init(&headers->text, AW_HEADERS_MAX);
   headers->count = 0;
+  headers->blocks = 0;
   headers->ended = false;
 }
 
@@ -85,6 +86,16 @@ static aw_status continue_field(aw_headers *headers, const char *line, size_t le
   return result(added, error);
 }
 
+static aw_status begin_block(aw_headers *headers, aw_error *error)
+{
+  if(++headers->blocks > AW_INTERIM_MAX + 2)
+    return aw_fail(error, AW_PROTOCOL, "the server sent more than %d interim answers", AW_INTERIM_MAX);
+  aw_buf_clear(&headers->text);
+  headers->count = 0;
+  headers->ended = false;
+  return AW_OK;
+}
+
 aw_status aw_headers_line(aw_headers *headers, const char *line, size_t length, aw_error *error)
 {
   const char *colon;
@@ -92,12 +103,8 @@ aw_status aw_headers_line(aw_headers *headers, const char *line, size_t length, 
     length--;
   if(memchr(line, '\0', length))
     return aw_fail(error, AW_PROTOCOL, "the server sent a header field with a NUL in it");
-  if(length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
-    aw_buf_clear(&headers->text);
-    headers->count = 0;
-    headers->ended = false;
-    return AW_OK;
-  }
+  if(length >= 5 && memcmp(line, "HTTP/", 5) == 0)
+    return begin_block(headers, error);
   if(length == 0)
     headers->ended = true;
   if(headers->ended)

@@ -45,20 +45,31 @@ static size_t on_header(char *line, size_t size, size_t count, void *user)
   return aw_headers_line(&request->headers, line, length, &request->error) == AW_OK ? length : 0;
 }
 
+/* An answer that says itself that it is too large is not waited for. */
+static aw_status begin_body(aw_request *request)
+{
+  curl_off_t length = -1;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->http_status);
+  curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  return aw_sink_expect(&request->sink, is_success(request), length, &request->error);
+}
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *user)
 {
   aw_request *request = user;
   size_t length = size * count;
-  if(!request->http_status)
-    curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->http_status);
+  if(!request->http_status && begin_body(request) != AW_OK)
+    return 0;
   return aw_sink_write(&request->sink, is_success(request), bytes, length, &request->error) == AW_OK ? length : 0;
 }
 
 /* Starting -------------------------------------------------------------------------------------------------------- */
 
-static aw_status check_target(const char *target, aw_error *error)
+static aw_status check_line(const char *method, const char *target, aw_error *error)
 {
   const char *c = target;
+  if(!aw_field_name_ok(method))
+    return aw_fail(error, AW_ARGUMENT, "a request's method must be a word such as \"GET\"");
   if(*c != '/')
     return aw_fail(error, AW_ARGUMENT, "a request's target must begin with \"/\"");
   for(; *c; c++)
@@ -84,12 +95,18 @@ static aw_status set_url(aw_request *request, const char *target, aw_error *erro
   return added == AW_BUF_OK && code == CURLE_OK ? AW_OK : aw_fail_memory(error);
 }
 
+/* RFC 9110, section 9.2.1 */
+static bool is_safe(const char *method)
+{
+  return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
+}
+
 static aw_status set_method(aw_request *request, const char *method, aw_error *error)
 {
   CURL *easy = request->easy;
   aw_status status = AW_OK;
   if(request->body.kind != AW_BODY_NONE)
-    status = aw_body_attach(&request->body, easy, error);
+    status = aw_body_attach(&request->body, easy, !is_safe(method), error);
   else if(strcmp(method, "GET") == 0)
     return AW_OK;
   else if(strcmp(method, "HEAD") == 0)
@@ -148,7 +165,7 @@ static long milliseconds(double seconds)
 
 static aw_status configure(aw_request *request, const aw_request_spec *spec, aw_error *error)
 {
-  aw_status status = check_target(spec->target, error);
+  aw_status status = check_line(spec->method, spec->target, error);
   if(status == AW_OK)
     status = aw_sink_init(&request->sink, aw_client_max_response(request->client), spec->to, error);
   if(status == AW_OK && set_callbacks(request) != CURLE_OK)
@@ -252,6 +269,14 @@ static aw_status status_of(CURLcode code)
   }
 }
 
+/* What libcurl calls no memory in the middle of an answer is a header line longer than it takes (100 KiB). */
+static bool is_line_too_long(const aw_request *request, CURLcode code)
+{
+  long sent = 0;
+  curl_easy_getinfo(request->easy, CURLINFO_REQUEST_SIZE, &sent);
+  return code == CURLE_OUT_OF_MEMORY && sent > 0;
+}
+
 static void explain(aw_request *request, CURLcode code)
 {
   const aw_error *of_body = aw_body_error(&request->body);
@@ -260,6 +285,9 @@ static void explain(aw_request *request, CURLcode code)
     return;
   if(of_body)
     request->error = *of_body;
+  else if(is_line_too_long(request, code))
+    aw_fail(&request->error, AW_PROTOCOL,
+            "the server sent a header line that is too long for libcurl, or it had no memory");
   else
     aw_fail(&request->error, status_of(code), "%s", text);
 }
@@ -291,6 +319,8 @@ void aw_request_end(aw_request *request, CURLcode code)
   read_info(request);
   if(code != CURLE_OK || request->error.status != AW_OK)
     explain(request, code);
+  else if(!request->headers.ended) /* libcurl lets that pass */
+    aw_fail(&request->error, AW_NETWORK, "the connection broke in the middle of the answer's header");
   else if(aw_sink_finish(&request->sink, is_success(request), &request->error) == AW_OK && is_success(request))
     aw_client_learn(request->client, request->easy, request->login, &request->headers, &request->error);
   release_easy(request);

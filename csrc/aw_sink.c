@@ -74,14 +74,25 @@ static aw_status open_file(aw_sink *sink, aw_error *error)
   return AW_OK;
 }
 
+static aw_status too_large(const aw_sink *sink, aw_error *error)
+{
+  return aw_fail(error, AW_PROTOCOL, "the answer is larger than %lu bytes (maxResponseBytes)",
+                 (unsigned long)sink->memory.max);
+}
+
+aw_status aw_sink_expect(aw_sink *sink, bool success, int64_t length, aw_error *error)
+{
+  bool to_memory = !sink->path || !success;
+  return to_memory && length > 0 && (uint64_t)length > sink->memory.max ? too_large(sink, error) : AW_OK;
+}
+
 static aw_status write_memory(aw_sink *sink, const void *bytes, size_t length, aw_error *error)
 {
   switch(aw_buf_add(&sink->memory, bytes, length)) {
   case AW_BUF_OK:
     return AW_OK;
   case AW_BUF_FULL:
-    return aw_fail(error, AW_PROTOCOL, "the answer is larger than %lu bytes (maxResponseBytes)",
-                   (unsigned long)sink->memory.max);
+    return too_large(sink, error);
   default:
     return aw_fail_memory(error);
   }

@@ -5,6 +5,7 @@
 #include "aw_buf.h"
 #include "aw_error.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 typedef struct aw_sink {
@@ -19,6 +20,9 @@ aw_status aw_sink_init(aw_sink *sink, size_t max, const char *path, aw_error *er
 
 /* What was not finished is removed: no half file stays. */
 void aw_sink_deinit(aw_sink *sink);
+
+/* How long the body will be, where that is known; -1: not. AW_PROTOCOL where that is more than memory may take. */
+aw_status aw_sink_expect(aw_sink *sink, bool success, int64_t length, aw_error *error);
 
 /* The file takes the body of a success only; an error's text goes to memory.
  * AW_PROTOCOL beyond the maximum, AW_FILE where the file cannot be written. */

@@ -118,6 +118,12 @@ int aw_source_seek(void *user, curl_off_t offset, int origin)
   aw_source *source = user;
   if(origin != SEEK_SET || offset < 0 || offset > source->length)
     return CURL_SEEKFUNC_FAIL;
+  if(source->once && source->position != offset) {
+    aw_fail(
+        &source->error, AW_NETWORK,
+        "the connection broke after the request had been sent, which may have been carried out: it is not sent again");
+    return CURL_SEEKFUNC_FAIL;
+  }
   close_file(source);
   source->position = offset;
   return CURL_SEEKFUNC_OK;

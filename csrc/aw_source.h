@@ -5,6 +5,7 @@
 #include "aw_error.h"
 
 #include <curl/curl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ typedef struct aw_source {
   int64_t length;    /* of the slice, or of the bytes */
   int64_t file_size; /* the file is refused when its size is another; -1: any */
   int64_t position;  /* read so far */
+  bool once;         /* libcurl may not read it again to repeat the request by itself */
   aw_error error;    /* why a read failed: libcurl only passes on that one did */
 } aw_source;
 

@@ -225,8 +225,8 @@ function build.raw(call)
   for _, name in ipairs(names) do
     addQuery(pairs_, name, call.query[name])
   end
-  local request = { method = call.method, target = withQuery(call.path, pairs_), headers = call.headers }
-  if call.method ~= "GET" and call.method ~= "HEAD" then
+  local request = { method = call.method or "GET", target = withQuery(call.path, pairs_), headers = call.headers }
+  if request.method ~= "GET" and request.method ~= "HEAD" then
     local text, problem = json.encode(call.body or {}, { name = "body", empty = "object" })
     if not text then
       return nil, problem
