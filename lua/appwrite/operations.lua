@@ -8,6 +8,38 @@ local SERVICES = {
   "account", "avatars", "databases", "functions", "graphql", "locale", "messaging", "storage", "teams",
 }
 
+---@class appwrite.Parameter one parameter of an operation, as data
+---@field name string
+---@field type "string"|"integer"|"number"|"boolean"|"object"|"string[]"|"file"
+---@field at "path"|"query"|"body"
+---@field doc string a few words
+---@field required true?
+---@field enum string[]?
+---@field anyCase true? the server takes the enum's words in any case
+---@field min number? with max, both inclusive
+---@field max number?
+---@field minLength integer? characters
+---@field maxLength integer? characters
+---@field inBytes true? the two lengths are in bytes
+---@field maxItems integer?
+---@field maxItemLength integer? characters
+---@field format "id"|"newId"|"phone"|"hexColor"|nil
+---@field default string|number|boolean|nil what the server takes where nothing is sent; never sent by itself
+---@field secret true? never shown in an error message
+---@field batch true? one table or an array of them
+
+---@class appwrite.Operation one operation of the API, as data
+---@field name string of this library
+---@field alias string the official one
+---@field verb "GET"|"POST"|"PUT"|"PATCH"|"DELETE"
+---@field path string below the endpoint, with {parameters}
+---@field kind "json"|"bytes"|"redirect"|"graphql"|"upload"
+---@field doc string one line
+---@field params appwrite.Parameter[]
+---@field result string? name of the model; nil with kind "json" means 204
+---@field rateLimit { requests: integer, seconds: integer }?
+---@field auth "login"|nil sent without the old session's credentials
+
 local operations = { SERVICES = SERVICES }
 
 local isService = {}

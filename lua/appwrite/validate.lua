@@ -8,7 +8,7 @@ local suggest = require "appwrite.suggest"
 local utf8 = require "appwrite.utf8"
 
 local concat = table.concat
-local find, format, sub = string.find, string.format, string.sub
+local find, format, lower, sub = string.find, string.format, string.lower, string.sub
 local floor, huge = math.floor, math.huge
 
 local MISUSE, VALUE = "misuse", "value"
@@ -83,8 +83,9 @@ local function checkFormat(param, value)
 end
 
 local function checkEnum(param, value)
+  local wanted = param.anyCase and lower(value) or value
   for _, allowed in ipairs(param.enum) do
-    if allowed == value then
+    if allowed == wanted then
       return nil
     end
   end
@@ -104,7 +105,7 @@ local function checkEnum(param, value)
 end
 
 local function checkLength(param, value)
-  local length = (param.minLength or param.maxLength) and utf8.len(value)
+  local length = param.inBytes and #value or (param.minLength or param.maxLength) and utf8.len(value)
   if param.minLength and length < param.minLength and not (value == "" and not param.required) then
     return wrongValue(param, value, format("must have %d characters or more", param.minLength))
   end
