@@ -138,10 +138,11 @@ aw_status aw_client_fork(aw_client *parent, const aw_client_options *options, aw
 
 aw_status aw_client_set(aw_client *client, aw_credential which, const char *value, aw_error *error)
 {
+  static const char *const names[AW_CREDENTIALS] = {"project", "key", "jwt", "session", "locale"};
   char *copy = NULL;
   if(value) {
     if(!aw_field_value_ok(value, strlen(value)))
-      return aw_fail(error, AW_ARGUMENT, "%s must not contain CR, LF or NUL", credential_headers[which]);
+      return aw_fail(error, AW_ARGUMENT, "%s must not contain CR, LF or NUL", names[which]);
     copy = aw_copy(value, strlen(value));
     if(!copy)
       return aw_fail_memory(error);

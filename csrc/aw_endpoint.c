@@ -14,6 +14,8 @@ static aw_status check_text(const char *text, aw_error *error)
   const char *c;
   if(!curl_strnequal(text, "http://", 7) && !curl_strnequal(text, "https://", 8))
     return aw_fail(error, AW_ARGUMENT, "endpoint must begin with http:// or https://, " HINT);
+  if(strstr(text, ":///"))
+    return aw_fail(error, AW_ARGUMENT, "endpoint has no host, " HINT);
   for(c = text; *c; c++)
     if((unsigned char)*c <= ' ' || *c == 0x7f)
       return aw_fail(error, AW_ARGUMENT, "endpoint must not contain spaces or control characters");

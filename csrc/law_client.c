@@ -158,7 +158,7 @@ static aw_status read_start(lua_State *L, start_options *given, aw_error *error)
       {NULL, LAW_STRING, 0},
   };
   aw_status status = law_read_options(L, 2, options, given, error);
-  luaL_argcheck(L, given->spec.method && given->spec.target, 2, "method or target is missing");
+  luaL_argcheck(L, (given->spec.method && given->spec.target) || status != AW_OK, 2, "method or target is missing");
   given->spec.login = given->auth && strcmp(given->auth, "login") == 0;
   return status;
 }

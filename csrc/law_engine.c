@@ -57,7 +57,7 @@ static int engine_client(lua_State *L)
   aw_error error;
   law_client *client;
   aw_status status = law_read_options(L, 2, options, &given, &error);
-  luaL_argcheck(L, given.endpoint, 2, "endpoint is missing");
+  luaL_argcheck(L, given.endpoint || status != AW_OK, 2, "endpoint is missing");
   if(status == AW_OK)
     status = law_read_fields(L, 2, "headers", &given.headers, &given.headers_count, &error);
   client = law_client_push(L, 1);

@@ -60,9 +60,10 @@ aw_status law_request_read_part(lua_State *L, int index, aw_body *body, aw_error
   part_options given = {NULL, NULL, NULL, NULL, 0, 0, -1};
   aw_source source;
   aw_status status = law_read_options(L, index, options, &given, error);
+  if(status != AW_OK)
+    return status;
   luaL_argcheck(L, given.name, 2, "a part has no name");
-  if(status == AW_OK)
-    status = read_source(L, index, &given, &source, error);
+  status = read_source(L, index, &given, &source, error);
   if(status != AW_OK)
     return status;
   status = aw_body_add(body, given.name, given.filename, given.type, &source, error);

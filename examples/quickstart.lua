@@ -29,7 +29,7 @@ local user = assert(client.account.registerUser {
 say("registered  %s <%s>", user.name, user.email)
 
 local _, err = client.account.createEmailPasswordSession { email = email, password = "wrong horse" }
-say("refused     %s", err)
+say("refused     %s", tostring(err))
 
 assert(client.account.createEmailPasswordSession { email = email, password = password })
 say("logged in   as %s", assert(client.account.getCurrentUser()).name)
@@ -64,4 +64,4 @@ say("made        the team %s with %d member", team.name, team.total)
 
 assert(client.account.logoutSessionById { sessionId = "current" })
 _, err = client.account.getCurrentUser()
-say("logged out  %s", err)
+say("logged out  %s", tostring(err))

@@ -59,8 +59,8 @@ end
 
 local function addQuery(pairs_, name, value)
   if type(value) == "table" and not json.isInt64(value) then
-    for index, item in ipairs(value) do
-      addPair(pairs_, format("%s[%d]", name, index - 1), item)
+    for index = 1, #value do
+      addPair(pairs_, format("%s[%d]", name, index - 1), value[index])
     end
   else
     addPair(pairs_, name, value)
@@ -202,8 +202,8 @@ function build.multipart(operation, params, part)
       part.name = param.name
       parts[#parts + 1] = part
     elseif param.type == "string[]" and value ~= nil and value ~= json.null then
-      for _, item in ipairs(value) do
-        parts[#parts + 1] = { name = param.name .. "[]", data = item }
+      for index = 1, #value do
+        parts[#parts + 1] = { name = param.name .. "[]", data = value[index] }
       end
     elseif value ~= nil and value ~= json.null then
       parts[#parts + 1] = { name = param.name, data = queryText(value) }

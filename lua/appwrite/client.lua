@@ -336,9 +336,20 @@ local function make(session, parent, given)
   }, Client)
 end
 
+---@class appwrite.WithOptions what is missing of locale, project, headers, timeout, nulls and validate stays as it is
+---@field session string?
+---@field jwt string?
+---@field key string?
+---@field locale string?
+---@field project string?
+---@field headers table<string, string>?
+---@field timeout number? seconds
+---@field nulls "drop"|"keep"|nil
+---@field validate "strict"|"loose"|nil
+
 ---A client with credentials and cookies of its own over the same connections: one per request in a web server, one
 ---per player on a game server.
----@param given { session: string?, jwt: string?, key: string?, locale: string?, project: string?, headers: table?, timeout: number?, nulls: string?, validate: string? }
+---@param given appwrite.WithOptions
 ---@return appwrite.Client
 function methods:with(given)
   local problem = checkClientOptions(given, WITH)
@@ -354,12 +365,15 @@ function methods:with(given)
   return make(session, state, given)
 end
 
+local SET = { key = true, jwt = true, session = true, locale = true }
+local HAS = { key = true, jwt = true, session = true, locale = true, cookies = true }
+
 ---Set or forget a credential of this client; what was set cannot be read back.
 ---@param name "key"|"jwt"|"session"|"locale"
 ---@param value string? nil forgets it
 ---@return appwrite.Client self
 function methods:set(name, value)
-  if name ~= "key" and name ~= "jwt" and name ~= "session" and name ~= "locale" then
+  if not SET[name] then
     error(format('client:set: "%s" is none of "key", "jwt", "session", "locale"', tostring(name)), 2)
   end
   if value ~= nil and (type(value) ~= "string" or value == "") then
@@ -377,6 +391,9 @@ end
 ---@param name "key"|"jwt"|"session"|"locale"|"cookies"
 ---@return boolean
 function methods:has(name)
+  if not HAS[name] then
+    error(format('client:has: "%s" is none of "key", "jwt", "session", "locale", "cookies"', tostring(name)), 2)
+  end
   return self[STATE].session:has(name)
 end
 

@@ -8,8 +8,10 @@ local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the
 local Engine = { __name = "appwrite.Engine" }
 Engine.__index = Engine
 
+-- Weak both ways: before 5.2 a value that leads to its key would keep it for ever. Whoever waits for a call has its
+-- engine, so none goes while it is needed.
 ---@type table<table, appwrite.Engine>
-local engines = setmetatable({}, { __mode = "k" })
+local engines = setmetatable({}, { __mode = "kv" })
 
 local engine = {}
 

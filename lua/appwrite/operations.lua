@@ -177,7 +177,8 @@ end
 function operations.find(fullName)
   local serviceName, name = fullName:match("^([^.]*)%.(.*)$")
   if not serviceName then
-    return nil, format('"%s" names no operation; write it as "service.operation", e.g. "account.getCurrentUser"', fullName)
+    return nil,
+      format('"%s" names no operation; write it as "service.operation", e.g. "account.getCurrentUser"', fullName)
   end
   local service, problem = operations.service(serviceName)
   if not service then

@@ -1,4 +1,5 @@
---- Checks a table of options against a table that names each option's type: unknown names, wrong types, values out of range.
+--- Checks a table of options against a table that names each option's type: unknown names, wrong types, values out of
+-- range.
 
 local suggest = require "appwrite.suggest"
 

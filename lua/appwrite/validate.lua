@@ -38,7 +38,7 @@ local function shown(param, value)
     return format('"%s"', (short:gsub("%c", "?")))
   elseif kind == "number" or kind == "boolean" then
     return param.secret and ("a " .. kind) or (kind .. " " .. tostring(value))
-  elseif kind == "table" and value[1] ~= nil then
+  elseif kind == "table" and rawget(value, 1) ~= nil then
     return "an array"
   end
   return kind
@@ -178,15 +178,15 @@ local function checkBoolean(param, value)
 end
 
 local function isPlainObject(value)
-  return type(value) == "table" and not json.isArray(value) and value[1] == nil
+  return type(value) == "table" and not json.isArray(value) and rawget(value, 1) == nil
 end
 
 local function checkObject(param, value)
-  if param.batch and type(value) == "table" and value[1] ~= nil then
-    for index, item in ipairs(value) do
-      if not isPlainObject(item) then
+  if param.batch and type(value) == "table" and rawget(value, 1) ~= nil then
+    for index = 1, #value do
+      if not isPlainObject(value[index]) then
         return format('parameter "%s[%d]" must be a table with named fields, got %s', param.name, index,
-          shown(param, item)), MISUSE
+          shown(param, value[index])), MISUSE
       end
     end
     return nil

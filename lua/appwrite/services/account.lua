@@ -40,11 +40,13 @@ local phone = {
   doc = 'phone number with a plus and the country code, such as "+14155552671"',
 }
 local newPassword = {
-  name = "password", type = "string", at = "body", required = true, minLength = 8, maxLength = 256, inBytes = true, secret = true,
+  name = "password", type = "string", at = "body", required = true, secret = true,
+  minLength = 8, maxLength = 256, inBytes = true,
   doc = "the new password",
 }
 local password = {
-  name = "password", type = "string", at = "body", required = true, minLength = 8, maxLength = 256, inBytes = true, secret = true,
+  name = "password", type = "string", at = "body", required = true, secret = true,
+  minLength = 8, maxLength = 256, inBytes = true,
   doc = "the user's password",
 }
 local name = { name = "name", type = "string", at = "body", required = true, maxLength = 128, doc = "the user's name" }
@@ -387,7 +389,8 @@ return {
       params = {
         newPassword,
         {
-          name = "oldPassword", type = "string", at = "body", minLength = 8, maxLength = 256, inBytes = true, secret = true,
+          name = "oldPassword", type = "string", at = "body", secret = true,
+          minLength = 8, maxLength = 256, inBytes = true,
           doc = "the password until now",
         },
       },

@@ -1,0 +1,67 @@
+--- What a call that failed gives as its second value: a table of plain fields that prints as one line.
+
+local error, format, gsub, setmetatable, type = error, string.format, string.gsub, setmetatable, type
+
+---@class appwrite.Error
+---@field kind "argument"|"api"|"network"|"timeout"|"tls"|"protocol"|"cancelled"|"file"|"memory"
+---@field message string
+---@field type string        Appwrite's word, such as "user_invalid_credentials"; otherwise the kind
+---@field code integer       HTTP status; 0 where no answer came
+---@field response string?   the body as it came
+---@field operation string?  such as "account.getCurrentUser"
+---@field attempts integer   how often the request was sent
+---@field retryAfter number? seconds until the server wants to be asked again, where it said so
+---@field retryable boolean  whether the same call may succeed later without doing anything twice
+local Error = { __name = "appwrite.Error" }
+
+local KINDS = {
+  argument = true, api = true, network = true, timeout = true,
+  tls = true, protocol = true, cancelled = true, file = true, memory = true,
+}
+
+-- One line, and never the response: a body may carry tokens.
+function Error.__tostring(self)
+  local text = gsub(tostring(self.message), "%s*[\r\n]+%s*", " ")
+  if self.operation then
+    text = self.operation .. ": " .. text
+  end
+  local own = self.type ~= self.kind and self.type or nil
+  if self.code ~= 0 then
+    return format("%s (%d%s)", text, self.code, own and " " .. own or "")
+  end
+  return format("%s (%s)", text, own or self.kind)
+end
+
+local module = {}
+
+---Make an error. `kind` and `message` are required; what else is missing becomes `kind`, 0 or false.
+---@param fields table the fields of appwrite.Error
+---@return appwrite.Error
+function module.new(fields)
+  if not KINDS[fields.kind] then
+    error(format('an error\'s kind must be one of the documented ones, got "%s"', tostring(fields.kind)), 2)
+  end
+  if type(fields.message) ~= "string" then
+    error(format("an error's message must be a string, got %s", type(fields.message)), 2)
+  end
+  return setmetatable({
+    kind = fields.kind,
+    message = fields.message,
+    type = fields.type or fields.kind,
+    code = fields.code or 0,
+    response = fields.response,
+    operation = fields.operation,
+    attempts = fields.attempts or 0,
+    retryAfter = fields.retryAfter,
+    retryable = fields.retryable or false,
+  }, Error)
+end
+
+---Whether a value is an error of this library: for handlers that get whatever was raised.
+---@param value any
+---@return boolean
+function module.is(value)
+  return type(value) == "table" and getmetatable(value) == Error
+end
+
+return module

@@ -1,0 +1,156 @@
+--- Files to upload: named by their path, and read only while they are sent, or given as bytes.
+
+local argument = require "appwrite.argument"
+
+local error, find, format, getmetatable, setmetatable, type = error, string.find, string.format, getmetatable,
+  setmetatable, type
+local lower, match = string.lower, string.match
+
+-- What the server is told; it looks at the bytes itself for what it stores.
+local TYPES = {
+  aac = "audio/aac", avi = "video/x-msvideo", avif = "image/avif", bin = "application/octet-stream", bmp = "image/bmp",
+  bz2 = "application/x-bzip2", css = "text/css", csv = "text/csv", doc = "application/msword",
+  docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", epub = "application/epub+zip",
+  flac = "audio/flac", gif = "image/gif", glb = "model/gltf-binary", gltf = "model/gltf+json", gz = "application/gzip",
+  heic = "image/heic", htm = "text/html", html = "text/html", ico = "image/vnd.microsoft.icon", ics = "text/calendar",
+  jpeg = "image/jpeg", jpg = "image/jpeg", js = "text/javascript", json = "application/json",
+  jsonl = "application/jsonl", lua = "text/x-lua",
+  m4a = "audio/mp4", md = "text/markdown", mid = "audio/midi", mjs = "text/javascript",
+  mkv = "video/x-matroska", mov = "video/quicktime", mp3 = "audio/mpeg", mp4 = "video/mp4", mpeg = "video/mpeg",
+  odp = "application/vnd.oasis.opendocument.presentation", ods = "application/vnd.oasis.opendocument.spreadsheet",
+  odt = "application/vnd.oasis.opendocument.text", oga = "audio/ogg", ogg = "audio/ogg", ogv = "video/ogg",
+  opus = "audio/ogg", otf = "font/otf", pdf = "application/pdf", png = "image/png",
+  ppt = "application/vnd.ms-powerpoint",
+  pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation", rar = "application/vnd.rar",
+  rtf = "application/rtf", svg = "image/svg+xml", tar = "application/x-tar", tif = "image/tiff", tiff = "image/tiff",
+  toml = "application/toml", ttf = "font/ttf", txt = "text/plain", wasm = "application/wasm", wav = "audio/wav",
+  webm = "video/webm", webp = "image/webp", woff = "font/woff", woff2 = "font/woff2", xls = "application/vnd.ms-excel",
+  xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xml = "application/xml",
+  yaml = "application/yaml", yml = "application/yaml", zip = "application/zip", zst = "application/zstd",
+  ["7z"] = "application/x-7z-compressed",
+}
+local UNKNOWN = "application/octet-stream"
+local IS_DIRECTORY = 21 -- EISDIR, the same number on Linux, macOS and the BSDs
+
+---@class appwrite.InputFile
+---@field path string?     one of these two is there
+---@field data string?
+---@field filename string  as the server stores it
+---@field mimeType string
+---@field isInputFile true
+local methods = { isInputFile = true }
+
+local File = { __name = "appwrite.InputFile", __index = methods }
+
+function File.__tostring(self)
+  return format("appwrite.InputFile (%s)", self.filename)
+end
+
+local InputFile = {}
+
+local function typeOf(filename)
+  local extension = match(filename, "%.([^.]+)$")
+  return extension and TYPES[lower(extension)] or UNKNOWN
+end
+
+local function nameProblem(where, name)
+  if not argument.isText(name) then
+    return argument.wrong(where, "name", "a file name", name)
+  elseif find(name, "%z") then
+    return where .. ': argument "name" must not contain a NUL byte'
+  end
+  return nil
+end
+
+-- It becomes a header of the file's part.
+local function typeProblem(where, mimeType)
+  if mimeType ~= nil and not (type(mimeType) == "string" and find(mimeType, "^[%w!#$&^_.+-]+/[%w!#$&^_.+-]+[ -~]*$"))
+  then
+    return argument.wrong(where, "mimeType", 'a media type such as "image/png"', mimeType)
+  end
+  return nil
+end
+
+---A file on the disk. It is opened when the upload begins, so a missing one is an error of the call.
+---@param path string
+---@param name string?     the name to store it under; by default the last part of the path
+---@param mimeType string? by default after the name's extension
+---@return appwrite.InputFile
+function InputFile.fromPath(path, name, mimeType)
+  local where = "InputFile.fromPath"
+  if not argument.isText(path) then
+    error(argument.wrong(where, "path", "a path", path), 2)
+  elseif find(path, "%z") then
+    error(where .. ': argument "path" must not contain a NUL byte', 2)
+  end
+  local filename = name
+  if name == nil then
+    filename = match(path, "([^/\\]+)[/\\]*$") or path
+  end
+  local problem = nameProblem(where, filename) or typeProblem(where, mimeType)
+  if problem then
+    error(problem, 2)
+  end
+  return setmetatable({ path = path, filename = filename, mimeType = mimeType or typeOf(filename) }, File)
+end
+
+---Bytes in memory.
+---@param bytes string
+---@param name string      the name to store them under
+---@param mimeType string? by default after the name's extension
+---@return appwrite.InputFile
+function InputFile.fromString(bytes, name, mimeType)
+  local where = "InputFile.fromString"
+  if type(bytes) ~= "string" then
+    error(argument.wrong(where, "bytes", "a string with the file's bytes", bytes), 2)
+  end
+  local problem = nameProblem(where, name) or typeProblem(where, mimeType)
+  if problem then
+    error(problem, 2)
+  end
+  return setmetatable({ data = bytes, filename = name, mimeType = mimeType or typeOf(name) }, File)
+end
+
+---What a call was given as its file: an InputFile, or a string with the bytes, which is stored under the name "file".
+---@param value any
+---@return appwrite.InputFile? file
+---@return string? problem
+function InputFile.from(value)
+  if type(value) == "string" then
+    return InputFile.fromString(value, "file")
+  elseif type(value) == "table" and getmetatable(value) == File then
+    return value
+  end
+  return nil, format("the file must be an InputFile or a string with its bytes, got %s", argument.shown(value))
+end
+
+-- Opening a directory for reading succeeds on POSIX systems; reading from it does not.
+local function sizeOf(handle)
+  local _, problem, number = handle:read(0)
+  if problem then
+    return nil, number == IS_DIRECTORY and "it is a directory" or problem
+  end
+  return handle:seek("end")
+end
+
+---How many bytes the file has now.
+---@return integer? bytes
+---@return string? problem
+function methods:size()
+  if self.data then
+    return #self.data
+  end
+  local handle, problem = io.open(self.path, "rb")
+  if not handle then
+    return nil, format("cannot open the file %s", problem)
+  end
+  local size
+  size, problem = sizeOf(handle)
+  handle:close()
+  if not size then
+    return nil, format("cannot read the file %s: %s", self.path, problem)
+  end
+  return size
+end
+
+return argument.closed("InputFile", InputFile)
