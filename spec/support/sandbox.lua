@@ -25,7 +25,7 @@ local quote = sandbox.quote
 ---@return string output of both kinds
 ---@return integer status its exit status
 function sandbox.shell(command)
-  local pipe = assert(io.popen(format("{ %s\n} 2>&1; printf '\\n%%d' $?", command)))
+  local pipe = assert(io.popen(format("( %s\n) 2>&1; printf '\\n%%d' $?", command)))
   local output, status = match(pipe:read "*a", "^(.-)\n(%d+)$")
   pipe:close()
   return output, tonumber(status)
@@ -58,7 +58,8 @@ function sandbox.start(options)
   return {
     endpoint = endpoint, dir = dir, project = match(read(dir .. "/error.log"), "loaded the project (%S+)"),
     stop = function()
-      local problem, stopped = sandbox.shell(format("%s stop --dir %s && rm -rf %s", quote(SCRIPT), quote(dir), quote(dir)))
+      local problem, stopped = sandbox.shell(format("%s stop --dir %s && rm -rf %s", quote(SCRIPT), quote(dir),
+        quote(dir)))
       if stopped ~= 0 then
         error("the sandbox did not stop: " .. problem)
       end
