@@ -3,6 +3,7 @@
 #include "aw.h"
 #include "aw_alloc.h"
 #include "aw_buf.h"
+#include "aw_fields.h"
 
 #include <string.h>
 
@@ -40,8 +41,7 @@ void aw_body_deinit(aw_body *body)
     free_part(part);
     part = next;
   }
-  if(body->kind == AW_BODY_SOURCE)
-    aw_source_deinit(&body->source);
+  aw_source_deinit(&body->source);
   aw_body_init(body);
 }
 
@@ -55,6 +55,7 @@ void aw_body_move(aw_body *to, aw_body *from)
 
 void aw_body_set(aw_body *body, const aw_source *source)
 {
+  aw_body_deinit(body);
   body->kind = AW_BODY_SOURCE;
   body->source = *source;
 }
@@ -92,6 +93,8 @@ aw_status aw_body_add(aw_body *body, const char *name, const char *filename, con
   aw_part *part;
   if(filename && strlen(filename) > FILENAME_MAX_BYTES)
     return aw_fail(error, AW_ARGUMENT, "the file name is longer than %d bytes", (int)FILENAME_MAX_BYTES);
+  if(!aw_field_value_ok(name, strlen(name)) || (type && !aw_field_value_ok(type, strlen(type))))
+    return aw_fail(error, AW_ARGUMENT, "name and type of a body's part must not contain CR or LF");
   part = aw_alloc_zeroed(1, sizeof(*part));
   if(!part)
     return aw_fail_memory(error);
@@ -103,6 +106,7 @@ aw_status aw_body_add(aw_body *body, const char *name, const char *filename, con
     return aw_fail_memory(error);
   }
   part->source = *source;
+  aw_source_deinit(&body->source);
   body->kind = AW_BODY_MULTIPART;
   *body->end = part;
   body->end = &part->next;

@@ -23,12 +23,13 @@ void aw_body_deinit(aw_body *body);
 /* Leaves `from` empty. Not after it was attached. */
 void aw_body_move(aw_body *to, aw_body *from);
 
-/* One source as the whole body. Takes `source` over. */
+/* One source as the whole body, instead of what there was. Takes `source` over. */
 void aw_body_set(aw_body *body, const aw_source *source);
 
 /* One more part, a plain field where `filename` is NULL. Copies the texts; takes `source` over on success only.
  * CR, LF and the quote of a file name are percent-encoded, as browsers do (WHATWG HTML, multipart/form-data);
- * libcurl does so itself from 7.81 on, and before that doubles backslashes. */
+ * libcurl does so itself from 7.81 on, and before that doubles backslashes. AW_ARGUMENT for CR or LF in the other
+ * texts, which libcurl would write as they are. Takes the place of a whole body that was set before. */
 aw_status aw_body_add(aw_body *body, const char *name, const char *filename, const char *type, const aw_source *source,
                       aw_error *error);
 

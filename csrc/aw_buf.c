@@ -25,7 +25,7 @@ static aw_buf_result reserve(aw_buf *buf, size_t length)
   if(length <= buf->capacity)
     return AW_BUF_OK;
   while(capacity < length)
-    capacity = capacity > length / 2 ? length : capacity * 2;
+    capacity = capacity > buf->max / 2 ? buf->max : capacity * 2;
   data = aw_realloc(buf->data, capacity + 1);
   if(!data)
     return AW_BUF_NO_MEMORY;
@@ -53,9 +53,14 @@ aw_buf_result aw_buf_add_text(aw_buf *buf, const char *text)
   return aw_buf_add(buf, text, strlen(text));
 }
 
+void aw_buf_cut(aw_buf *buf, size_t length)
+{
+  buf->length = length;
+  if(buf->data)
+    buf->data[length] = '\0';
+}
+
 void aw_buf_clear(aw_buf *buf)
 {
-  buf->length = 0;
-  if(buf->data)
-    buf->data[0] = '\0';
+  aw_buf_cut(buf, 0);
 }

@@ -15,9 +15,10 @@ struct aw_client {
   char *credentials[AW_CREDENTIALS];
   char *fallback; /* X-Fallback-Cookies as the server sent it */
   aw_cookies cookies;
-  aw_fields *own;   /* the caller's header fields */
-  aw_fields *usual; /* made when first needed, dropped when a credential changes */
-  aw_fields *login; /* the same without what a login must not carry */
+  unsigned generation; /* of the session: another one after each login and logout */
+  aw_fields *own;      /* the caller's header fields */
+  aw_fields *usual;    /* made when first needed, dropped when a credential changes */
+  aw_fields *login;    /* the same without what a login must not carry */
 };
 
 static const char *const credential_headers[AW_CREDENTIALS] = {
@@ -136,6 +137,21 @@ aw_status aw_client_fork(aw_client *parent, const aw_client_options *options, aw
   return AW_OK;
 }
 
+static void forget(aw_client *client, char **secret)
+{
+  aw_free_secret(*secret);
+  *secret = NULL;
+  drop_fields(client);
+}
+
+/* What the server gave: a session that came with a login, or by other means. */
+static void forget_kept(aw_client *client)
+{
+  client->generation++;
+  forget(client, &client->fallback);
+  aw_cookies_clear(&client->cookies);
+}
+
 aw_status aw_client_set(aw_client *client, aw_credential which, const char *value, aw_error *error)
 {
   static const char *const names[AW_CREDENTIALS] = {"project", "key", "jwt", "session", "locale"};
@@ -150,6 +166,8 @@ aw_status aw_client_set(aw_client *client, aw_credential which, const char *valu
   aw_free_secret(client->credentials[which]);
   client->credentials[which] = copy;
   drop_fields(client);
+  if(value && which == AW_SESSION)
+    forget_kept(client); /* else the old user's cookie would win */
   return AW_OK;
 }
 
@@ -163,19 +181,11 @@ bool aw_client_has_cookies(const aw_client *client)
   return client->fallback || aw_cookies_any(&client->cookies);
 }
 
-static void forget(aw_client *client, char **secret)
-{
-  aw_free_secret(*secret);
-  *secret = NULL;
-  drop_fields(client);
-}
-
 void aw_client_clear(aw_client *client)
 {
   forget(client, &client->credentials[AW_SESSION]);
   forget(client, &client->credentials[AW_JWT]);
-  forget(client, &client->fallback);
-  aw_cookies_clear(&client->cookies);
+  forget_kept(client);
 }
 
 const char *aw_client_endpoint(const aw_client *client)
@@ -231,17 +241,21 @@ static aw_status make_fields(const aw_client *client, bool login, aw_fields **ma
   return status;
 }
 
-aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_fields **fields, aw_error *error)
+aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw_error *error)
 {
   aw_fields **kept = login ? &client->login : &client->usual;
-  aw_status status = aw_connection_configure(client->connection, easy, error);
-  if(status == AW_OK && !*kept)
-    status = make_fields(client, login, kept, error);
-  if(status == AW_OK)
-    status = login ? aw_cookies_attach_empty(easy, error) : aw_cookies_attach(&client->cookies, easy, error);
+  aw_status status = *kept ? AW_OK : make_fields(client, login, kept, error);
   if(status == AW_OK)
     *fields = aw_fields_ref(*kept);
   return status;
+}
+
+aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_error *error)
+{
+  aw_status status = aw_connection_configure(client->connection, easy, error);
+  if(status != AW_OK)
+    return status;
+  return login ? aw_cookies_attach_empty(easy, error) : aw_cookies_attach(&client->cookies, easy, error);
 }
 
 static aw_status keep_fallback(aw_client *client, const char *value, aw_error *error)
@@ -257,9 +271,16 @@ static aw_status keep_fallback(aw_client *client, const char *value, aw_error *e
   return AW_OK;
 }
 
-aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, const aw_headers *headers, aw_error *error)
+unsigned aw_client_generation(const aw_client *client)
 {
-  const char *fallback = aw_headers_get(headers, "x-fallback-cookies");
+  return client->generation;
+}
+
+aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, unsigned generation, const aw_headers *headers,
+                          aw_error *error)
+{
+  const char *fallback =
+      login || generation == client->generation ? aw_headers_get(headers, "x-fallback-cookies") : NULL;
   bool logged_out = fallback && strcmp(fallback, "[]") == 0;
   aw_status status = AW_OK;
   if(login || logged_out)

@@ -54,11 +54,19 @@ size_t aw_client_max_response(const aw_client *client);
 
 /* For aw_request.c ------------------------------------------------------------------------------------------------ */
 
-/* Credentials, cookies and connection options of the client into a transfer. A login goes without session, JWT and
- * cookies: the server refuses it otherwise. `fields` are the header fields to send, one reference for the caller. */
-aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_fields **fields, aw_error *error);
+/* The header fields to send, one reference for the caller. A login goes without session and JWT: the server refuses it
+ * otherwise. */
+aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw_error *error);
 
-/* Learn from an answer: the session that it brought, or that it ended. */
-aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, const aw_headers *headers, aw_error *error);
+/* Connection options and cookies (for a login, none) into a transfer. */
+aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_error *error);
+
+/* Differs from what it was before each login and logout. */
+unsigned aw_client_generation(const aw_client *client);
+
+/* Learn from an answer: the session that it brought, or that it ended. One that was asked for in an earlier generation
+ * says nothing of the present session. */
+aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, unsigned generation, const aw_headers *headers,
+                          aw_error *error);
 
 #endif

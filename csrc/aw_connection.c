@@ -60,10 +60,16 @@ static aw_status make_user_agent(aw_connection *connection, const char *more, aw
   return copy_text(&connection->user_agent, text, error);
 }
 
-static aw_status check_limits(const aw_client_options *options, aw_error *error)
+static aw_status take_limits(aw_connection *connection, const aw_client_options *options, aw_error *error)
 {
+  connection->connect_timeout = whole(options->connect_timeout, DEFAULT_CONNECT_TIMEOUT, 1000);
+  connection->low_speed_limit = whole(options->low_speed_limit, DEFAULT_LOW_SPEED_LIMIT, 1);
+  connection->low_speed_time = whole(options->low_speed_time, DEFAULT_LOW_SPEED_TIME, 1);
+  if(connection->low_speed_time > USHRT_MAX) /* libcurl refuses more from 7.85 on */
+    connection->low_speed_time = USHRT_MAX;
   if(options->max_response >= (double)(SIZE_MAX / 2))
     return aw_fail(error, AW_ARGUMENT, "maxResponseBytes must be less than %.0f", (double)(SIZE_MAX / 2));
+  connection->max_response = options->max_response > 0 ? (size_t)options->max_response : AW_RESPONSE_MAX;
   return AW_OK;
 }
 
@@ -75,11 +81,7 @@ aw_status aw_connection_new(const aw_client_options *options, aw_connection **co
     return aw_fail_memory(error);
   made->references = 1;
   made->self_signed = options->self_signed;
-  made->connect_timeout = whole(options->connect_timeout, DEFAULT_CONNECT_TIMEOUT, 1000);
-  made->low_speed_limit = whole(options->low_speed_limit, DEFAULT_LOW_SPEED_LIMIT, 1);
-  made->low_speed_time = whole(options->low_speed_time, DEFAULT_LOW_SPEED_TIME, 1);
-  made->max_response = options->max_response > 0 ? (size_t)options->max_response : AW_RESPONSE_MAX;
-  status = check_limits(options, error);
+  status = take_limits(made, options, error);
   if(status == AW_OK)
     status = aw_endpoint_parse(options->endpoint, &made->endpoint, error);
   if(status == AW_OK)
@@ -120,9 +122,17 @@ static CURLcode set_tls(const aw_connection *connection, CURL *easy)
   return code;
 }
 
+/* libcurl leaves signals alone when it is told to, or else only where it resolves names in a thread. Before 7.87 it
+ * then does not keep SIGPIPE from the program, which OpenSSL can raise, so there it is told to only where it must. */
+static bool must_leave_signals(void)
+{
+  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+  return info->version_num >= 0x075700 || !(info->features & CURL_VERSION_ASYNCHDNS);
+}
+
 static CURLcode set_times(const aw_connection *connection, CURL *easy)
 {
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_NOSIGNAL, must_leave_signals() ? 1L : 0L);
   if(code == CURLE_OK)
     code = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connection->connect_timeout);
   if(code == CURLE_OK)
@@ -137,8 +147,8 @@ static CURLcode set_times(const aw_connection *connection, CURL *easy)
 static CURLcode set_http(const aw_connection *connection, CURL *easy)
 {
   CURLcode code = curl_easy_setopt(easy, CURLOPT_USERAGENT, connection->user_agent);
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  /* Where libcurl knows no HTTP/2 it refuses, and speaks HTTP/1.1. */
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   if(code == CURLE_OK)
     code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can decode */
   if(code == CURLE_OK)

@@ -1,6 +1,12 @@
 #include "aw_cookies.h"
 
+#include "aw_system.h"
+
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIELDS_BEFORE_EXPIRY 4 /* of a line of Netscape's format */
 
 void aw_cookies_init(aw_cookies *cookies)
 {
@@ -85,15 +91,29 @@ void aw_cookies_clear(aw_cookies *cookies)
   curl_easy_cleanup(easy);
 }
 
+/* libcurl lists expired ones too, until it next looks for what to send. */
+static bool is_live(const char *line)
+{
+  double expiry;
+  int i;
+  for(i = 0; i < FIELDS_BEFORE_EXPIRY && line; i++) {
+    line = strchr(line, '\t');
+    line = line ? line + 1 : NULL;
+  }
+  expiry = line ? strtod(line, NULL) : 0; /* 0: lasts as long as the client */
+  return expiry <= 0 || expiry > aw_epoch();
+}
+
 bool aw_cookies_any(const aw_cookies *cookies)
 {
-  struct curl_slist *list = NULL;
+  struct curl_slist *list = NULL, *line;
   CURL *easy = open_jar(cookies);
-  bool any;
+  bool any = false;
   if(!easy)
     return false;
   curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
-  any = list != NULL;
+  for(line = list; line && !any; line = line->next)
+    any = is_live(line->data);
   curl_slist_free_all(list);
   curl_easy_cleanup(easy);
   return any;

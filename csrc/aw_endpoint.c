@@ -26,25 +26,30 @@ static aw_status check_text(const char *text, aw_error *error)
   return AW_OK;
 }
 
-static bool has_part(CURLU *handle, CURLUPart part)
+static CURLUcode read_part(CURLU *handle, CURLUPart part, bool *there)
 {
   char *value = NULL;
-  bool there = curl_url_get(handle, part, &value, 0) == CURLUE_OK;
+  CURLUcode code = curl_url_get(handle, part, &value, 0);
+  *there = *there || code == CURLUE_OK;
   if(value)
     aw_wipe(value, strlen(value));
   curl_free(value);
-  return there;
+  return code;
 }
 
 static aw_status check_parts(CURLU *handle, const char *text, aw_error *error)
 {
   CURLUcode code = curl_url_set(handle, CURLUPART_URL, text, 0);
+  bool secret = false;
   if(code == CURLUE_OUT_OF_MEMORY)
     return aw_fail_memory(error);
   /* "@" in a part that libcurl cannot read may follow a password, so nothing of the text is repeated. */
   if(code != CURLUE_OK)
     return aw_fail(error, AW_ARGUMENT, "endpoint is not a URL, " HINT);
-  if(has_part(handle, CURLUPART_USER) || has_part(handle, CURLUPART_PASSWORD))
+  if(read_part(handle, CURLUPART_USER, &secret) == CURLUE_OUT_OF_MEMORY ||
+     read_part(handle, CURLUPART_PASSWORD, &secret) == CURLUE_OUT_OF_MEMORY)
+    return aw_fail_memory(error);
+  if(secret)
     return aw_fail(error, AW_ARGUMENT,
                    "endpoint must not carry a user name or password; use `key`, `jwt` or `session`");
   return AW_OK;
@@ -54,7 +59,10 @@ static aw_status normalized(CURLU *handle, char **url, aw_error *error)
 {
   char *text = NULL;
   size_t length;
-  if(curl_url_get(handle, CURLUPART_URL, &text, 0) != CURLUE_OK)
+  CURLUcode code = curl_url_get(handle, CURLUPART_URL, &text, 0);
+  if(code == CURLUE_OUT_OF_MEMORY)
+    return aw_fail_memory(error);
+  if(code != CURLUE_OK)
     return aw_fail(error, AW_ARGUMENT, "endpoint has no host, " HINT);
   length = strlen(text);
   while(length && text[length - 1] == '/')

@@ -4,11 +4,14 @@
 #include "aw_alloc.h"
 #include "aw_request_state.h"
 #include "aw_system.h"
+#include "aw_watch.h"
 
 #include <limits.h>
 #include <string.h>
 
-#define IDLE_MAX 16 /* handles kept for the next request */
+#define IDLE_MAX 16           /* handles kept for the next request */
+#define CONNECTIONS_DEFAULT 6 /* to one host, as browsers do with HTTP/1.1 */
+#define RUNNING_MAX 128       /* requests in libcurl's hands: as many streams as a server of HTTP/2 usually admits */
 
 typedef struct request_list {
   aw_request *first, *last;
@@ -17,8 +20,10 @@ typedef struct request_list {
 struct aw_engine {
   int references;
   CURLM *multi;
+  aw_watch *watch; /* NULL: libcurl itself waits */
   bool closed;
-  request_list running, finished;
+  request_list waiting, running, finished;
+  size_t running_count, running_max;
   CURL *idle[IDLE_MAX];
   size_t idle_count;
   aw_stats stats;
@@ -62,8 +67,15 @@ aw_status aw_engine_new(aw_engine **engine, aw_error *error)
     aw_free(made);
     return aw_fail_memory(error);
   }
+  aw_engine_limit(made, CONNECTIONS_DEFAULT);
   *engine = made;
   return AW_OK;
+}
+
+void aw_engine_limit(aw_engine *engine, long connections)
+{
+  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+  engine->running_max = connections > RUNNING_MAX ? (size_t)connections : RUNNING_MAX;
 }
 
 aw_engine *aw_engine_ref(aw_engine *engine)
@@ -79,6 +91,7 @@ void aw_engine_unref(aw_engine *engine)
   while(engine->idle_count)
     curl_easy_cleanup(engine->idle[--engine->idle_count]);
   curl_multi_cleanup(engine->multi);
+  aw_watch_free(engine->watch);
   aw_free(engine);
 }
 
@@ -87,6 +100,8 @@ void aw_engine_close(aw_engine *engine)
   aw_request *request;
   engine->closed = true;
   aw_engine_ref(engine); /* the last request may hold the last client, and that the last reference */
+  while(engine->waiting.first)
+    aw_request_cancel(engine->waiting.first);
   while(engine->running.first)
     aw_request_cancel(engine->running.first);
   while((request = aw_engine_take(engine)) != NULL)
@@ -96,42 +111,93 @@ void aw_engine_close(aw_engine *engine)
 
 /* Handles --------------------------------------------------------------------------------------------------------- */
 
-CURL *aw_engine_borrow_easy(aw_engine *engine)
+static CURL *borrow_easy(aw_engine *engine)
 {
   return engine->idle_count ? engine->idle[--engine->idle_count] : curl_easy_init();
 }
 
-void aw_engine_return_easy(aw_engine *engine, CURL *easy)
+/* A login's handle has cookies of its own, which it must not carry into another client's request. */
+static void return_easy(aw_engine *engine, aw_request *request)
 {
-  if(engine->idle_count == IDLE_MAX) {
+  CURL *easy = request->easy;
+  request->easy = NULL;
+  if(request->login || engine->idle_count == IDLE_MAX) {
     curl_easy_cleanup(easy);
     return;
   }
-  curl_easy_setopt(easy, CURLOPT_SHARE, NULL); /* curl_easy_reset leaves it */
+  curl_easy_setopt(easy, CURLOPT_SHARE, NULL);      /* curl_easy_reset leaves it */
+  curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL); /* and loses the memory of this one */
   curl_easy_reset(easy);
   engine->idle[engine->idle_count++] = easy;
 }
 
 /* Requests -------------------------------------------------------------------------------------------------------- */
 
-aw_status aw_engine_run(aw_engine *engine, aw_request *request, aw_error *error)
+static aw_status launch(aw_engine *engine, aw_request *request, aw_error *error)
+{
+  aw_status status;
+  request->easy = borrow_easy(engine);
+  if(!request->easy)
+    return aw_fail_memory(error);
+  status = aw_transfer_begin(request, error);
+  if(status == AW_OK && curl_multi_add_handle(engine->multi, request->easy) != CURLM_OK)
+    status = aw_fail_memory(error);
+  if(status != AW_OK) {
+    return_easy(engine, request);
+    return status;
+  }
+  append(&engine->running, request);
+  engine->running_count++;
+  return AW_OK;
+}
+
+aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *error)
 {
   if(engine->closed)
     return aw_fail(error, AW_CANCELLED, "the engine was closed");
-  if(curl_multi_add_handle(engine->multi, request->easy) != CURLM_OK)
-    return aw_fail_memory(error);
-  append(&engine->running, aw_request_ref(request));
+  if(engine->running_count >= engine->running_max)
+    append(&engine->waiting, request);
+  else if(launch(engine, request, error) != AW_OK)
+    return error->status;
+  aw_request_ref(request);
   engine->stats.transfers++;
   return AW_OK;
 }
 
+static void add_finished(aw_engine *engine, aw_request *request)
+{
+  aw_body_deinit(&request->body);
+  if(request->error.status != AW_OK)
+    aw_sink_deinit(&request->sink);
+  request->finished = true;
+  engine->stats.transfers--;
+  append(&engine->finished, request);
+}
+
+static void launch_waiting(aw_engine *engine)
+{
+  while(engine->waiting.first && engine->running_count < engine->running_max) {
+    aw_request *request = engine->waiting.first;
+    take_out(&engine->waiting, request);
+    if(launch(engine, request, &request->error) != AW_OK)
+      add_finished(engine, request);
+  }
+}
+
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
 {
-  curl_multi_remove_handle(engine->multi, request->easy);
-  take_out(&engine->running, request);
-  engine->stats.transfers--;
-  aw_request_end(request, code);
-  append(&engine->finished, request);
+  if(request->easy) {
+    curl_multi_remove_handle(engine->multi, request->easy);
+    take_out(&engine->running, request);
+    engine->running_count--;
+    aw_transfer_end(request, code);
+    return_easy(engine, request);
+  }
+  else
+    take_out(&engine->waiting, request);
+  add_finished(engine, request);
+  if(!engine->closed)
+    launch_waiting(engine);
 }
 
 aw_request *aw_engine_take(aw_engine *engine)
@@ -181,13 +247,25 @@ static aw_status failed(CURLMcode code, aw_error *error)
   return aw_fail(error, AW_NETWORK, "libcurl cannot go on: %s", curl_multi_strerror(code));
 }
 
+static CURLMcode perform(aw_engine *engine)
+{
+  int running;
+  return engine->watch ? aw_watch_perform(engine->watch) : curl_multi_perform(engine->multi, &running);
+}
+
+static CURLMcode wait_for_sockets(aw_engine *engine, int milliseconds)
+{
+  if(engine->watch)
+    return aw_watch_wait(engine->watch, milliseconds);
+  return curl_multi_poll(engine->multi, NULL, 0, milliseconds, NULL);
+}
+
 aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
 {
   double deadline = timeout > 0 ? aw_monotonic() + timeout : 0;
   for(;;) {
-    int running;
     double left;
-    CURLMcode code = curl_multi_perform(engine->multi, &running);
+    CURLMcode code = perform(engine);
     if(code != CURLM_OK)
       return failed(code, error);
     collect(engine);
@@ -196,7 +274,7 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
     left = deadline - aw_monotonic();
     if(left <= 0)
       return AW_OK;
-    code = curl_multi_poll(engine->multi, NULL, 0, wait_milliseconds(left), NULL);
+    code = wait_for_sockets(engine, wait_milliseconds(left));
     if(code != CURLM_OK)
       return failed(code, error);
   }
@@ -204,18 +282,18 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
 
 /* Others' loops --------------------------------------------------------------------------------------------------- */
 
-size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
+static size_t fds_of_libcurl(aw_engine *engine, aw_fd *fds, size_t max)
 {
   fd_set read, write, except;
-  int highest = -1;
+  int highest = -1, i;
   size_t count = 0;
-  curl_socket_t fd;
   FD_ZERO(&read);
   FD_ZERO(&write);
   FD_ZERO(&except);
   if(curl_multi_fdset(engine->multi, &read, &write, &except, &highest) != CURLM_OK)
     return 0;
-  for(fd = 0; fd <= highest; fd++) {
+  for(i = 0; i <= highest; i++) {
+    curl_socket_t fd = (curl_socket_t)i; /* unsigned on Windows, where it would never be above -1 */
     bool reads = FD_ISSET(fd, &read), writes = FD_ISSET(fd, &write);
     if(!reads && !writes)
       continue;
@@ -229,9 +307,34 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
   return count;
 }
 
+/* Where there is none to be had, libcurl's own do. */
+static void start_watch(aw_engine *engine)
+{
+  aw_error error;
+  if(!engine->watch && !engine->running.first)
+    aw_watch_new(engine->multi, &engine->watch, &error);
+}
+
+size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
+{
+  start_watch(engine);
+  if(!engine->watch)
+    return fds_of_libcurl(engine, fds, max);
+  if(max > 0) {
+    fds[0].fd = aw_watch_fd(engine->watch);
+    fds[0].read = true;
+    fds[0].write = false;
+  }
+  return 1;
+}
+
 double aw_engine_timeout(aw_engine *engine)
 {
   long milliseconds = -1;
+  if(engine->finished.first)
+    return 0;
+  if(engine->watch)
+    return aw_watch_timeout(engine->watch);
   curl_multi_timeout(engine->multi, &milliseconds);
   return milliseconds < 0 ? -1 : (double)milliseconds / 1000;
 }

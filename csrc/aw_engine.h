@@ -13,7 +13,7 @@
 typedef struct aw_stats {
   size_t clients;
   size_t requests;
-  size_t transfers; /* requests under way */
+  size_t transfers; /* requests that have not ended */
 } aw_stats;
 
 typedef struct aw_fd {
@@ -21,7 +21,8 @@ typedef struct aw_fd {
   bool read, write; /* what to wait for */
 } aw_fd;
 
-/* One reference, for the caller. */
+/* One reference, for the caller. What is under way, and what waits to be taken, keeps the engine too: close it before
+ * giving up the last reference of one's own, or all of it stays. */
 aw_status aw_engine_new(aw_engine **engine, aw_error *error);
 aw_engine *aw_engine_ref(aw_engine *engine);
 void aw_engine_unref(aw_engine *engine);
@@ -38,11 +39,16 @@ aw_request *aw_engine_take(aw_engine *engine);
 /* How many wait to be taken. */
 size_t aw_engine_finished(const aw_engine *engine);
 
-/* For loops of others: wait until one of these descriptors is ready or the time is over, then step with 0.
- * Writes up to `max` and returns how many there are. */
+/* How many connections to one host, at the most; 6 unless told otherwise. One of HTTP/2 carries many requests. */
+void aw_engine_limit(aw_engine *engine, long connections);
+
+/* For loops of others: wait until one of these descriptors is ready or the time is over, then step with 0. On Linux it
+ * is one that stays the same, if first asked for while nothing is under way. Writes up to `max`, returns how many
+ * there are. */
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max);
 
-/* Seconds until a step is due even if no descriptor is ready; -1: none is. */
+/* Seconds until a step is due even if no descriptor is ready; -1: none is. 0 while a finished request waits to be
+ * taken: one may finish outside of a step, by aw_request_cancel. */
 double aw_engine_timeout(aw_engine *engine);
 
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats);
@@ -54,16 +60,10 @@ void aw_engine_forget_client(aw_engine *engine);
 void aw_engine_count_request(aw_engine *engine);
 void aw_engine_forget_request(aw_engine *engine);
 
-/* A handle with no options set, from those used before or a new one; NULL without memory. */
-CURL *aw_engine_borrow_easy(aw_engine *engine);
+/* Put a described request under way, now or when its turn comes. Keeps a reference to it. */
+aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *error);
 
-/* Give one back. It must have left the CURLM, and hold no cookies of its own. */
-void aw_engine_return_easy(aw_engine *engine, CURL *easy);
-
-/* Put a configured request under way. Keeps a reference to it. */
-aw_status aw_engine_run(aw_engine *engine, aw_request *request, aw_error *error);
-
-/* Take a request out that is under way, and end it with `code`. */
+/* End a request with `code`, whether it is under way or waits for its turn. */
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code);
 
 #endif

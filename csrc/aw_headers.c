@@ -62,16 +62,19 @@ static aw_status add_field(aw_headers *headers, const char *line, size_t name_le
     added = aw_buf_add(&headers->text, value, value_length);
   if(added == AW_BUF_OK)
     added = aw_buf_add(&headers->text, "", 1);
-  if(added == AW_BUF_OK) {
-    lower(headers->text.data + start, name_length);
-    headers->count++;
+  if(added != AW_BUF_OK) {
+    aw_buf_cut(&headers->text, start); /* half a field would be read beyond its end */
+    return result(added, error);
   }
-  return result(added, error);
+  lower(headers->text.data + start, name_length);
+  headers->count++;
+  return AW_OK;
 }
 
 /* RFC 9112, section 5.2: a line that begins with white space goes on with the value before. */
 static aw_status continue_field(aw_headers *headers, const char *line, size_t length, aw_error *error)
 {
+  size_t end = headers->text.length;
   aw_buf_result added;
   if(!headers->count)
     return AW_OK;
@@ -79,10 +82,14 @@ static aw_status continue_field(aw_headers *headers, const char *line, size_t le
     line++;
     length--;
   }
-  headers->text.data[headers->text.length - 1] = ' ';
+  headers->text.data[end - 1] = ' ';
   added = aw_buf_add(&headers->text, line, length);
   if(added == AW_BUF_OK)
     added = aw_buf_add(&headers->text, "", 1);
+  if(added != AW_BUF_OK) {
+    headers->text.data[end - 1] = '\0';
+    aw_buf_cut(&headers->text, end);
+  }
   return result(added, error);
 }
 
@@ -99,17 +106,18 @@ static aw_status begin_block(aw_headers *headers, aw_error *error)
 aw_status aw_headers_line(aw_headers *headers, const char *line, size_t length, aw_error *error)
 {
   const char *colon;
+  bool folded = length && (*line == ' ' || *line == '\t');
   while(length && is_blank(line[length - 1]))
     length--;
   if(memchr(line, '\0', length))
     return aw_fail(error, AW_PROTOCOL, "the server sent a header field with a NUL in it");
   if(length >= 5 && memcmp(line, "HTTP/", 5) == 0)
     return begin_block(headers, error);
-  if(length == 0)
+  if(length == 0 && !folded)
     headers->ended = true;
   if(headers->ended)
     return AW_OK;
-  if(is_blank(line[0]))
+  if(folded)
     return continue_field(headers, line, length, error);
   colon = memchr(line, ':', length);
   return colon && colon > line ? add_field(headers, line, (size_t)(colon - line), length, error) : AW_OK;

@@ -1,4 +1,4 @@
-/* What a request is made of, for aw_request.c and aw_engine.c alone. */
+/* What a request is made of, for aw_request.c, aw_transfer.c and aw_engine.c alone. */
 #ifndef AW_REQUEST_STATE_H
 #define AW_REQUEST_STATE_H
 
@@ -9,12 +9,16 @@
 struct aw_request {
   int references;
   aw_client *client;
-  CURL *easy; /* NULL once it has finished */
+  CURL *easy; /* while it is under way: not before its turn, nor after its end */
+  char *method;
+  char *url;
+  long timeout; /* milliseconds; 0: none */
   aw_body body;
   aw_sink sink;
   aw_headers headers;
   aw_fields *fields;
   bool login;
+  unsigned generation; /* of the client's session when it was started */
   bool finished;
   long http_status;
   double elapsed;
@@ -24,7 +28,15 @@ struct aw_request {
   char curl_message[CURL_ERROR_SIZE];
 };
 
-/* The transfer has ended and its handle has left the CURLM: read what it says, and give the handle back. */
-void aw_request_end(aw_request *request, CURLcode code);
+/* Whether the answer's status is 2xx. */
+bool aw_request_succeeded(const aw_request *request);
+
+/* All of the request into its fresh handle. */
+aw_status aw_transfer_begin(aw_request *request, aw_error *error);
+
+/* The transfer has ended and its handle has left the CURLM: read what it says into the request. */
+void aw_transfer_end(aw_request *request, CURLcode code);
+
+void aw_transfer_progress(CURL *easy, aw_progress *progress);
 
 #endif

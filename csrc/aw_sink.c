@@ -1,3 +1,5 @@
+#define _FILE_OFFSET_BITS 64
+
 #include "aw_sink.h"
 
 #include "aw_alloc.h"

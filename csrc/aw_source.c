@@ -1,3 +1,5 @@
+#define _FILE_OFFSET_BITS 64
+
 #include "aw_source.h"
 
 #include "aw_alloc.h"
@@ -22,6 +24,8 @@ aw_status aw_source_init_file(aw_source *source, const char *path, int64_t offse
                               aw_error *error)
 {
   memset(source, 0, sizeof(*source));
+  if(offset < 0 || length < 0 || length > INT64_MAX - offset || file_size < -1)
+    return aw_fail(error, AW_ARGUMENT, "%" PRId64 " bytes from %" PRId64 " on are no slice of a file", length, offset);
   source->path = aw_copy(path, strlen(path));
   if(!source->path)
     return aw_fail_memory(error);

@@ -25,7 +25,8 @@ typedef struct aw_source {
 /* Copies the bytes. */
 aw_status aw_source_init_bytes(aw_source *source, const void *bytes, size_t length, aw_error *error);
 
-/* Copies the path; the file is opened when it is first read, so that what waits holds no descriptor. */
+/* Copies the path; the file is opened when it is first read, so that what waits holds no descriptor. AW_ARGUMENT for a
+ * slice that no file can have. */
 aw_status aw_source_init_file(aw_source *source, const char *path, int64_t offset, int64_t length, int64_t file_size,
                               aw_error *error);
 

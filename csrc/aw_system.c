@@ -41,6 +41,11 @@ double aw_epoch(void)
   return (double)ticks.QuadPart / 1e7 - 11644473600.0; /* 1601 to 1970 */
 }
 
+void aw_sleep(double seconds)
+{
+  Sleep((DWORD)(seconds * 1000));
+}
+
 aw_status aw_random(void *bytes, size_t length, aw_error *error)
 {
   if(BCryptGenRandom(NULL, bytes, (ULONG)length, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
@@ -113,6 +118,14 @@ double aw_monotonic(void)
 double aw_epoch(void)
 {
   return seconds_of(CLOCK_REALTIME);
+}
+
+void aw_sleep(double seconds)
+{
+  struct timespec time;
+  time.tv_sec = (time_t)seconds;
+  time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
+  nanosleep(&time, NULL);
 }
 
 aw_status aw_random(void *bytes, size_t length, aw_error *error)

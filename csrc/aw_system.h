@@ -11,6 +11,9 @@
 /* Seconds of a clock that is never set back, for measuring. */
 double aw_monotonic(void);
 
+/* Let the thread sleep for that many seconds, or until a signal comes. */
+void aw_sleep(double seconds);
+
 /* Seconds since 1970, UTC. */
 double aw_epoch(void);
 

@@ -2,6 +2,9 @@
  * the Lua object that stands for it, so that neither is collected before its end. */
 #include "law_core.h"
 
+#define CONNECTIONS_MAX 10000
+#define FDS_MAX 1024 /* as many as libcurl tells of (FD_SETSIZE) */
+
 static law_engine *check_engine(lua_State *L)
 {
   law_engine *self = luaL_checkudata(L, 1, LAW_ENGINE);
@@ -71,6 +74,13 @@ static int engine_client(lua_State *L)
   return 2;
 }
 
+/* Not so where a memory error came between start and anchor, or where it was closed meanwhile. */
+static bool is_open(lua_State *L)
+{
+  const law_request *handle = lua_touserdata(L, -1);
+  return handle && handle->request;
+}
+
 /* All finished requests as an array, or nil. The array has its room before any request leaves the engine, so that a
  * memory error loses none. */
 static void push_finished(lua_State *L, aw_engine *engine)
@@ -87,7 +97,10 @@ static void push_finished(lua_State *L, aw_engine *engine)
   while((request = aw_engine_take(engine)) != NULL) {
     lua_pushlightuserdata(L, request);
     lua_rawget(L, -2);
-    lua_rawseti(L, -3, ++position);
+    if(is_open(L))
+      lua_rawseti(L, -3, ++position);
+    else
+      lua_pop(L, 1);
     lua_pushlightuserdata(L, request);
     lua_pushnil(L);
     lua_rawset(L, -3);
@@ -111,12 +124,41 @@ static int engine_step(lua_State *L)
   return 2;
 }
 
+/* limit(connections): to one host, for all clients of this engine */
+static int engine_limit(lua_State *L)
+{
+  law_engine *self = check_engine(L);
+  lua_Integer connections = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, connections >= 1 && connections <= CONNECTIONS_MAX, 2, "must be from 1 to 10000");
+  aw_engine_limit(self->engine, (long)connections);
+  return 0;
+}
+
 static int engine_timeout(lua_State *L)
 {
   double seconds = aw_engine_timeout(check_engine(L)->engine);
   if(seconds < 0)
     return 0;
   lua_pushnumber(L, seconds);
+  return 1;
+}
+
+/* fds() -> { { fd, read, write }, … } */
+static int engine_fds(lua_State *L)
+{
+  aw_fd fds[FDS_MAX];
+  size_t count = aw_engine_fds(check_engine(L)->engine, fds, FDS_MAX), i;
+  lua_createtable(L, (int)count, 0);
+  for(i = 0; i < count && i < FDS_MAX; i++) {
+    lua_createtable(L, 0, 3);
+    lua_pushinteger(L, (lua_Integer)fds[i].fd);
+    lua_setfield(L, -2, "fd");
+    lua_pushboolean(L, fds[i].read);
+    lua_setfield(L, -2, "read");
+    lua_pushboolean(L, fds[i].write);
+    lua_setfield(L, -2, "write");
+    lua_rawseti(L, -2, (int)i + 1);
+  }
   return 1;
 }
 
@@ -161,8 +203,8 @@ void law_engine_class(lua_State *L)
       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"client", engine_client}, {"step", engine_step},   {"timeout", engine_timeout},
-      {"stats", engine_stats},   {"close", engine_close}, {NULL, NULL},
+      {"client", engine_client}, {"step", engine_step},   {"timeout", engine_timeout}, {"fds", engine_fds},
+      {"limit", engine_limit},   {"stats", engine_stats}, {"close", engine_close},     {NULL, NULL},
   };
   law_class(L, LAW_ENGINE, metamethods, methods);
 }

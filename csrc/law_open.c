@@ -1,6 +1,7 @@
 /* The module appwrite.core. */
 #include "aw.h"
 #include "aw_system.h"
+#include "aw_watch.h"
 #include "law_core.h"
 
 #define RANDOM_MAX 1024 /* bytes in one call */
@@ -32,6 +33,25 @@ static int core_monotonic(lua_State *L)
   return 1;
 }
 
+/* sleep(seconds) */
+static int core_sleep(lua_State *L)
+{
+  lua_Number seconds = luaL_checknumber(L, 1);
+  luaL_argcheck(L, seconds >= 0 && seconds < 1e9, 1, "must be seconds, 0 or more");
+  aw_sleep(seconds);
+  return 0;
+}
+
+/* await(fd, seconds) -> whether the descriptor can be read. For a thread of a host's own. */
+static int core_await(lua_State *L)
+{
+  int fd = (int)luaL_checkinteger(L, 1);
+  lua_Number seconds = luaL_checknumber(L, 2);
+  luaL_argcheck(L, seconds >= 0 && seconds <= 3600, 2, "must be from 0 to 3600 seconds");
+  lua_pushboolean(L, aw_watch_await(fd, seconds));
+  return 1;
+}
+
 #if defined(_WIN32)
 #define LAW_EXPORT __declspec(dllexport)
 #else
@@ -43,11 +63,8 @@ LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
 int luaopen_appwrite_core(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-      {"engine", law_engine_new},
-      {"random", core_random},
-      {"time", core_time},
-      {"monotonic", core_monotonic},
-      {NULL, NULL},
+      {"engine", law_engine_new}, {"random", core_random}, {"time", core_time}, {"monotonic", core_monotonic},
+      {"sleep", core_sleep},      {"await", core_await},   {NULL, NULL},
   };
   law_engine_class(L);
   law_client_class(L);

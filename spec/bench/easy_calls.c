@@ -39,8 +39,12 @@ static double seconds(clockid_t clock)
 static struct curl_slist *fields(void)
 {
   static const char *const all[] = {
-    "X-Appwrite-Response-Format: 1.5.0", "X-SDK-Name: Lua",      "X-SDK-Platform: client",
-    "X-SDK-Language: lua",               "X-SDK-Version: 0.1.0", "X-Appwrite-Project: bench",
+      "X-Appwrite-Response-Format: 1.5.0",
+      "X-SDK-Name: Lua",
+      "X-SDK-Platform: client",
+      "X-SDK-Language: lua",
+      "X-SDK-Version: 0.1.0",
+      "X-Appwrite-Project: bench",
   };
   struct curl_slist *list = NULL;
   size_t i;

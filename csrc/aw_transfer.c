@@ -1,0 +1,207 @@
+/* One request's libcurl handle: what goes into it at the start and is read from it at the end. */
+#include "aw_request_state.h"
+
+#include "aw.h"
+
+#include <string.h>
+
+bool aw_request_succeeded(const aw_request *request)
+{
+  return request->http_status >= 200 && request->http_status < 300;
+}
+
+/* What libcurl calls ---------------------------------------------------------------------------------------------- */
+
+static size_t on_header(char *line, size_t size, size_t count, void *user)
+{
+  aw_request *request = user;
+  size_t length = size * count;
+  return aw_headers_line(&request->headers, line, length, &request->error) == AW_OK ? length : 0;
+}
+
+/* An answer that says itself that it is too large is not waited for. */
+static aw_status begin_body(aw_request *request)
+{
+  curl_off_t length = -1;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->http_status);
+  curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  return aw_sink_expect(&request->sink, aw_request_succeeded(request), length, &request->error);
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *user)
+{
+  aw_request *request = user;
+  size_t length = size * count;
+  if(!request->http_status && begin_body(request) != AW_OK)
+    return 0;
+  return aw_sink_write(&request->sink, aw_request_succeeded(request), bytes, length, &request->error) == AW_OK ? length
+                                                                                                               : 0;
+}
+
+/* Beginning -------------------------------------------------------------------------------------------------------- */
+
+/* RFC 9110, section 9.2.1 */
+static bool is_safe(const char *method)
+{
+  return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
+}
+
+/* Where not a byte of a body is sent, nothing keeps libcurl from repeating the request (see aw_body_attach) but a
+ * connection that was not used before. */
+static aw_status keep_from_repeating(const aw_request *request, aw_error *error)
+{
+  const aw_body *body = &request->body;
+  bool empty = body->kind == AW_BODY_NONE || (body->kind == AW_BODY_SOURCE && body->source.length == 0);
+  if(is_safe(request->method) || !empty)
+    return AW_OK;
+  return curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK ? AW_OK : aw_fail_memory(error);
+}
+
+static aw_status set_method(aw_request *request, aw_error *error)
+{
+  const char *method = request->method;
+  CURL *easy = request->easy;
+  aw_status status = keep_from_repeating(request, error);
+  if(status != AW_OK)
+    return status;
+  if(request->body.kind != AW_BODY_NONE)
+    status = aw_body_attach(&request->body, easy, !is_safe(method), error);
+  else if(strcmp(method, "GET") == 0)
+    return AW_OK;
+  else if(strcmp(method, "HEAD") == 0)
+    return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK ? AW_OK : aw_fail_memory(error);
+  if(status == AW_OK && curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) != CURLE_OK)
+    status = aw_fail_memory(error);
+  return status;
+}
+
+static CURLcode set_callbacks(aw_request *request)
+{
+  CURL *easy = request->easy;
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, request->curl_message);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_PRIVATE, request);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
+  return code;
+}
+
+static CURLcode set_rest(aw_request *request)
+{
+  CURL *easy = request->easy;
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, request->url);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_HTTPHEADER, request->fields->list);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, request->timeout);
+  return code;
+}
+
+aw_status aw_transfer_begin(aw_request *request, aw_error *error)
+{
+  aw_status status = aw_client_configure(request->client, request->easy, request->login, error);
+  if(status == AW_OK && (set_callbacks(request) != CURLE_OK || set_rest(request) != CURLE_OK))
+    status = aw_fail_memory(error);
+  return status == AW_OK ? set_method(request, error) : status;
+}
+
+/* Ending ---------------------------------------------------------------------------------------------------------- */
+
+static aw_status status_of(CURLcode code)
+{
+  switch(code) {
+  case CURLE_OPERATION_TIMEDOUT:
+    return AW_TIMEOUT;
+  case CURLE_OUT_OF_MEMORY:
+    return AW_MEMORY;
+  case CURLE_URL_MALFORMAT:
+    return AW_ARGUMENT;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_SSL_CRL_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+  case CURLE_SSL_INVALIDCERTSTATUS:
+  case CURLE_SSL_SHUTDOWN_FAILED:
+  case CURLE_USE_SSL_FAILED:
+    return AW_TLS;
+  case CURLE_UNSUPPORTED_PROTOCOL:
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_HTTP2:
+#if LIBCURL_VERSION_NUM >= 0x080600
+  case CURLE_TOO_LARGE:
+#endif
+    return AW_PROTOCOL;
+  default:
+    return AW_NETWORK;
+  }
+}
+
+/* What libcurl calls no memory in the middle of an answer is a header line longer than it takes (100 KiB). */
+static bool is_line_too_long(const aw_request *request, CURLcode code)
+{
+  long sent = 0;
+  curl_easy_getinfo(request->easy, CURLINFO_REQUEST_SIZE, &sent);
+  return code == CURLE_OUT_OF_MEMORY && sent > 0;
+}
+
+static void explain(aw_request *request, CURLcode code)
+{
+  const aw_error *of_body = aw_body_error(&request->body);
+  const char *text = request->curl_message[0] ? request->curl_message : curl_easy_strerror(code);
+  if(request->error.status != AW_OK)
+    return;
+  if(of_body)
+    request->error = *of_body;
+  else if(is_line_too_long(request, code))
+    aw_fail(&request->error, AW_PROTOCOL,
+            "the server sent a header line that is too long for libcurl, or it had no memory");
+  else
+    aw_fail(&request->error, status_of(code), "%s", text);
+}
+
+void aw_transfer_progress(CURL *easy, aw_progress *progress)
+{
+  curl_off_t down = 0, down_size = 0, up = 0, up_size = 0;
+  curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &down_size);
+  curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &up);
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_UPLOAD_T, &up_size);
+  progress->downloaded = down;
+  progress->download_size = down_size > 0 ? down_size : 0;
+  progress->uploaded = up;
+  progress->upload_size = up_size > 0 ? up_size : 0;
+}
+
+static void read_info(aw_request *request)
+{
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->http_status);
+  curl_easy_getinfo(request->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+  request->elapsed = (double)microseconds / 1e6;
+  aw_transfer_progress(request->easy, &request->progress);
+}
+
+void aw_transfer_end(aw_request *request, CURLcode code)
+{
+  bool success;
+  read_info(request);
+  success = aw_request_succeeded(request);
+  if(code != CURLE_OK || request->error.status != AW_OK)
+    explain(request, code);
+  else if(!request->headers.ended) /* libcurl lets that pass */
+    aw_fail(&request->error, AW_NETWORK, "the connection broke in the middle of the answer's header");
+  else if(aw_sink_finish(&request->sink, success, &request->error) == AW_OK && success)
+    aw_client_learn(request->client, request->easy, request->login, request->generation, &request->headers,
+                    &request->error);
+}

@@ -1,0 +1,211 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "aw_watch.h"
+
+#include "aw_alloc.h"
+#include "aw_system.h"
+
+#ifdef __linux__
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#define EVENTS_AT_ONCE 64
+#define NEVER (-1.0)
+
+struct aw_watch {
+  CURLM *multi;
+  int epoll;
+  double deadline; /* of libcurl's next timer, by aw_monotonic; NEVER: none */
+};
+
+static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *mark)
+{
+  aw_watch *watch = user;
+  struct epoll_event event;
+  (void)easy;
+  (void)mark;
+  memset(&event, 0, sizeof(event));
+  event.data.fd = socket;
+  if(what == CURL_POLL_REMOVE) {
+    epoll_ctl(watch->epoll, EPOLL_CTL_DEL, socket, &event);
+    return 0;
+  }
+  if(what & CURL_POLL_IN)
+    event.events |= EPOLLIN;
+  if(what & CURL_POLL_OUT)
+    event.events |= EPOLLOUT;
+  /* libcurl may know better than the set, where a descriptor was closed and its number is in use again. */
+  if(epoll_ctl(watch->epoll, EPOLL_CTL_MOD, socket, &event) != 0 &&
+     epoll_ctl(watch->epoll, EPOLL_CTL_ADD, socket, &event) != 0)
+    return -1;
+  return 0;
+}
+
+static int on_timer(CURLM *multi, long milliseconds, void *user)
+{
+  aw_watch *watch = user;
+  (void)multi;
+  watch->deadline = milliseconds < 0 ? NEVER : aw_monotonic() + (double)milliseconds / 1000;
+  return 0;
+}
+
+static CURLMcode set_callbacks(aw_watch *watch)
+{
+  CURLMcode code = curl_multi_setopt(watch->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  if(code == CURLM_OK)
+    code = curl_multi_setopt(watch->multi, CURLMOPT_SOCKETDATA, watch);
+  if(code == CURLM_OK)
+    code = curl_multi_setopt(watch->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  if(code == CURLM_OK)
+    code = curl_multi_setopt(watch->multi, CURLMOPT_TIMERDATA, watch);
+  return code;
+}
+
+aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error)
+{
+  aw_watch *made = aw_alloc_zeroed(1, sizeof(*made));
+  if(!made)
+    return aw_fail_memory(error);
+  made->multi = multi;
+  made->deadline = NEVER;
+  made->epoll = epoll_create1(EPOLL_CLOEXEC);
+  if(made->epoll < 0) {
+    aw_free(made);
+    return aw_fail(error, AW_FILE, "no epoll descriptor: %s", strerror(errno));
+  }
+  if(set_callbacks(made) != CURLM_OK) {
+    aw_watch_free(made);
+    return aw_fail_memory(error);
+  }
+  *watch = made;
+  return AW_OK;
+}
+
+void aw_watch_free(aw_watch *watch)
+{
+  if(!watch)
+    return;
+  close(watch->epoll);
+  aw_free(watch);
+}
+
+static CURLMcode act(aw_watch *watch, const struct epoll_event *event)
+{
+  int running, bits = 0;
+  if(event->events & EPOLLIN)
+    bits |= CURL_CSELECT_IN;
+  if(event->events & EPOLLOUT)
+    bits |= CURL_CSELECT_OUT;
+  if(event->events & (EPOLLERR | EPOLLHUP))
+    bits |= CURL_CSELECT_ERR;
+  return curl_multi_socket_action(watch->multi, event->data.fd, bits, &running);
+}
+
+static CURLMcode act_on_time(aw_watch *watch)
+{
+  int running;
+  if(watch->deadline < 0 || watch->deadline > aw_monotonic())
+    return CURLM_OK;
+  watch->deadline = NEVER;
+  return curl_multi_socket_action(watch->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+CURLMcode aw_watch_perform(aw_watch *watch)
+{
+  struct epoll_event events[EVENTS_AT_ONCE];
+  CURLMcode code = CURLM_OK;
+  int count = epoll_wait(watch->epoll, events, EVENTS_AT_ONCE, 0), i;
+  for(i = 0; i < count && code == CURLM_OK; i++)
+    code = act(watch, &events[i]);
+  return code == CURLM_OK ? act_on_time(watch) : code;
+}
+
+CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
+{
+  struct pollfd ready;
+  double due = aw_watch_timeout(watch);
+  if(due >= 0 && due * 1000 < milliseconds)
+    milliseconds = (int)(due * 1000) + 1;
+  ready.fd = watch->epoll;
+  ready.events = POLLIN;
+  poll(&ready, 1, milliseconds);
+  return CURLM_OK;
+}
+
+int aw_watch_await(int fd, double seconds)
+{
+  struct pollfd ready;
+  ready.fd = fd;
+  ready.events = POLLIN;
+  return poll(&ready, 1, (int)(seconds * 1000)) > 0;
+}
+
+int aw_watch_fd(const aw_watch *watch)
+{
+  return watch->epoll;
+}
+
+double aw_watch_timeout(const aw_watch *watch)
+{
+  double left;
+  if(watch->deadline < 0)
+    return -1;
+  left = watch->deadline - aw_monotonic();
+  return left > 0 ? left : 0;
+}
+
+#else
+
+struct aw_watch {
+  CURLM *multi;
+};
+
+aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error)
+{
+  (void)multi;
+  (void)watch;
+  return aw_fail(error, AW_ARGUMENT, "one descriptor for all sockets is known on Linux only");
+}
+
+void aw_watch_free(aw_watch *watch)
+{
+  (void)watch;
+}
+
+CURLMcode aw_watch_perform(aw_watch *watch)
+{
+  (void)watch;
+  return CURLM_OK;
+}
+
+CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
+{
+  (void)watch;
+  (void)milliseconds;
+  return CURLM_OK;
+}
+
+int aw_watch_await(int fd, double seconds)
+{
+  (void)fd;
+  (void)seconds;
+  return 0;
+}
+
+int aw_watch_fd(const aw_watch *watch)
+{
+  (void)watch;
+  return -1;
+}
+
+double aw_watch_timeout(const aw_watch *watch)
+{
+  (void)watch;
+  return -1;
+}
+
+#endif

@@ -1,0 +1,244 @@
+#include "aw_cookies.h"
+#include "suites.h"
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SETS(cookies)                                                                                                  \
+  {                                                                                                                    \
+    "HTTP/1.1 200 OK\r\n" cookies "Content-Length: 0\r\n\r\n", SERVER_KEEP, 0, SERVER_WHOLE                            \
+  }
+#define FAILS(cookies)                                                                                                 \
+  {                                                                                                                    \
+    "HTTP/1.1 401 No\r\n" cookies "Content-Length: 0\r\n\r\n", SERVER_KEEP, 0, SERVER_WHOLE                            \
+  }
+static void visit(aw_client *client, const char *target)
+{
+  aw_request *request = get(client, target);
+  assert_int_equal(aw_request_error(request)->status, AW_OK);
+  aw_request_unref(request);
+}
+
+static aw_client *forked(aw_client *parent)
+{
+  aw_client_options options = {0};
+  aw_client *client;
+  aw_error error;
+  assert_int_equal(aw_client_fork(parent, &options, &client, &error), AW_OK);
+  return client;
+}
+
+/* The value of the Cookie header of one request, "" where there is none. */
+static const char *cookie_of(const spec_world *world, size_t index)
+{
+  static char value[1024];
+  const char *request = server_request(world->server, index), *line;
+  assert_non_null(request);
+  line = strstr(request, "\r\nCookie: ");
+  value[0] = '\0';
+  if(line)
+    snprintf(value, sizeof(value), "%.*s", (int)strcspn(line + 10, "\r"), line + 10);
+  return value;
+}
+
+static void keeps_them_per_client(void **state)
+{
+  static const server_step steps[] = {SETS("Set-Cookie: a=1\r\n"), OK, OK, SETS("Set-Cookie: a=2\r\n"), OK, OK};
+  static const char *const expected[] = {"", "a=1", "", "", "a=2", "a=1"};
+  spec_world world;
+  aw_client *other;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  other = forked(world.client);
+  visit(world.client, "/");
+  visit(world.client, "/");
+  assert_true(aw_client_has_cookies(world.client));
+  assert_false(aw_client_has_cookies(other));
+  visit(other, "/");
+  visit(other, "/");
+  visit(other, "/");
+  visit(world.client, "/");
+  for(i = 0; i < COUNT(expected); i++)
+    assert_string_equal(cookie_of(&world, i), expected[i]);
+  aw_client_unref(other);
+  world_close(&world);
+}
+
+/* One of the session, one that lasts, one for HTTP only; the old one must go. */
+static void takes_those_of_a_login_over(void **state)
+{
+  static const server_step steps[] = {
+      SETS("Set-Cookie: a_session=old\r\nSet-Cookie: other=old\r\n"),
+      SETS("Set-Cookie: a_session=new; path=/; HttpOnly\r\nSet-Cookie: a_session_legacy=new2; path=/; "
+           "Max-Age=31536000\r\n"),
+      OK,
+  };
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  visit(world.client, "/");
+  login(world.client);
+  visit(world.client, "/");
+  assert_string_equal(cookie_of(&world, 1), "");
+  assert_has(cookie_of(&world, 2), "a_session=new");
+  assert_has(cookie_of(&world, 2), "a_session_legacy=new2");
+  assert_has_not(cookie_of(&world, 2), "old");
+  world_close(&world);
+}
+
+static void leaves_nothing_of_a_login_to_others(void **state)
+{
+  static const server_step steps[] = {SETS("Set-Cookie: a=secret\r\n"), OK, OK};
+  aw_request_spec spec = {0};
+  spec_world world;
+  aw_client *other;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  other = forked(world.client);
+  login(world.client);
+  visit(other, "/");
+  assert_string_equal(cookie_of(&world, 1), "");
+  spec.method = "GET";
+  spec.target = "/";
+  spec.login = true;
+  run_and_drop(other, &spec); /* nor to another login */
+  assert_string_equal(cookie_of(&world, 2), "");
+  aw_client_unref(other);
+  world_close(&world);
+}
+
+static void keeps_the_old_ones_when_a_login_fails(void **state)
+{
+  static const server_step steps[] = {SETS("Set-Cookie: a=old\r\n"), FAILS("Set-Cookie: a=bad\r\n"), OK};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  visit(world.client, "/");
+  login(world.client);
+  visit(world.client, "/");
+  assert_string_equal(cookie_of(&world, 2), "a=old");
+  world_close(&world);
+}
+
+static void forgets_them(void **state)
+{
+  static const server_step steps[] = {SETS("Set-Cookie: a=1\r\n"), OK, SETS("Set-Cookie: a=2\r\n"),
+                                      SETS("Set-Cookie: a=deleted; Max-Age=0\r\n"), OK};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  visit(world.client, "/");
+  aw_client_clear(world.client);
+  assert_false(aw_client_has_cookies(world.client));
+  visit(world.client, "/");
+  assert_string_equal(cookie_of(&world, 1), "");
+  visit(world.client, "/");
+  assert_true(aw_client_has_cookies(world.client));
+  visit(world.client, "/");
+  assert_false(aw_client_has_cookies(world.client));
+  visit(world.client, "/");
+  assert_string_equal(cookie_of(&world, 4), "");
+  world_close(&world);
+}
+
+static void forgets_them_while_a_request_runs(void **state)
+{
+  static const server_step steps[] = {SETS("Set-Cookie: a=1\r\n"), {NULL, SERVER_HOLD, 0, SERVER_WHOLE}, OK};
+  aw_request_spec spec = {0};
+  aw_request *running;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  visit(world.client, "/");
+  spec.method = "GET";
+  spec.target = "/running";
+  running = start(world.client, &spec);
+  step_until_seen(&world, 2);
+  aw_client_clear(world.client);
+  visit(world.client, "/");
+  assert_string_equal(cookie_of(&world, 1), "a=1");
+  assert_string_equal(cookie_of(&world, 2), "");
+  aw_request_cancel(running);
+  finish(world.engine, running);
+  aw_request_unref(running);
+  world_close(&world);
+}
+
+/* Through a proxy, so that the server has a name: libcurl trusts the loopback with Secure cookies. */
+static void leaves_the_rules_to_libcurl(void **state)
+{
+  static const struct {
+    const char *attributes, *sent;
+  } cases[] = {
+      {"", "a=1"},
+      {"; Domain=appwrite.example", "a=1"},
+      {"; Domain=other.example", ""},
+      {"; Domain=example", ""},
+      {"; Secure", ""},
+      {"; Path=/v1", "a=1"},
+      {"; Path=/v1/else", ""},
+      {"; Path=/", "a=1"},
+      {"; Expires=Thu, 01 Jan 1970 00:00:00 GMT", ""},
+  };
+  size_t i;
+  (void)state;
+  for(i = 0; i < COUNT(cases); i++) {
+    char reply[256];
+    server_step steps[2] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}, OK};
+    spec_world world;
+    snprintf(reply, sizeof(reply), "HTTP/1.1 200 OK\r\nSet-Cookie: a=1%s\r\nContent-Length: 0\r\n\r\n",
+             cases[i].attributes);
+    steps[0].reply = reply;
+    world_open_proxied(&world, steps, 2, "http://appwrite.example/v1");
+    visit(world.client, "/x/y");
+    visit(world.client, "/x/y");
+    assert_string_equal(cookie_of(&world, 1), cases[i].sent);
+    world_close(&world);
+  }
+}
+
+static void rules_hold_for_those_of_a_login(void **state)
+{
+  static const server_step steps[] = {
+      SETS("Set-Cookie: a=1; Path=/v1\r\nSet-Cookie: b=2; Secure\r\nSet-Cookie: c=3; Domain=other.example\r\n"
+           "Set-Cookie: d=4; Path=/else\r\n"),
+      OK,
+  };
+  spec_world world;
+  (void)state;
+  world_open_proxied(&world, steps, COUNT(steps), "http://appwrite.example/v1");
+  login(world.client);
+  visit(world.client, "/x");
+  assert_string_equal(cookie_of(&world, 1), "a=1");
+  world_close(&world);
+}
+
+static void is_empty_at_first(void **state)
+{
+  aw_cookies cookies;
+  (void)state;
+  aw_cookies_init(&cookies);
+  assert_false(aw_cookies_any(&cookies));
+  aw_cookies_clear(&cookies);
+  assert_null(cookies.jar);
+  aw_cookies_deinit(&cookies);
+  aw_cookies_deinit(&cookies);
+}
+
+int aw_cookies_suite(void)
+{
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(is_empty_at_first),
+      cmocka_unit_test(keeps_them_per_client),
+      cmocka_unit_test(takes_those_of_a_login_over),
+      cmocka_unit_test(leaves_nothing_of_a_login_to_others),
+      cmocka_unit_test(keeps_the_old_ones_when_a_login_fails),
+      cmocka_unit_test(forgets_them),
+      cmocka_unit_test(forgets_them_while_a_request_runs),
+      cmocka_unit_test(leaves_the_rules_to_libcurl),
+      cmocka_unit_test(rules_hold_for_those_of_a_login),
+  };
+  return cmocka_run_group_tests_name("aw_cookies", tests, NULL, NULL);
+}

@@ -1,0 +1,410 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "aw_engine.h"
+#include "aw_system.h"
+#include "suites.h"
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static aw_request *start_get(const spec_world *world, const char *target)
+{
+  aw_request_spec spec = {0};
+  spec.method = "GET";
+  spec.target = target;
+  return start(world->client, &spec);
+}
+
+static void assert_stats(const spec_world *world, size_t requests, size_t transfers, size_t finished)
+{
+  aw_stats stats;
+  aw_engine_stats(world->engine, &stats);
+  assert_int_equal(stats.clients, 1);
+  assert_int_equal(stats.requests, requests);
+  assert_int_equal(stats.transfers, transfers);
+  assert_int_equal(aw_engine_finished(world->engine), finished);
+}
+
+static void counts_what_is_alive(void **state)
+{
+  static const server_step steps[] = {OK};
+  aw_request *request;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  assert_stats(&world, 0, 0, 0);
+  request = start_get(&world, "/");
+  assert_stats(&world, 1, 1, 0);
+  finish(world.engine, request);
+  assert_stats(&world, 1, 0, 0);
+  aw_request_unref(request);
+  assert_stats(&world, 0, 0, 0);
+  world_close(&world);
+}
+
+static void does_not_wait_for_nothing(void **state)
+{
+  aw_engine *engine;
+  aw_error error;
+  double before = aw_monotonic();
+  (void)state;
+  assert_int_equal(aw_engine_new(&engine, &error), AW_OK);
+  assert_int_equal(aw_engine_step(engine, PATIENCE, &error), AW_OK);
+  assert_true(aw_monotonic() - before < PATIENCE / 2);
+  assert_null(aw_engine_take(engine));
+  assert_true(aw_engine_timeout(engine) < 0);
+  aw_engine_unref(engine);
+  aw_engine_unref(NULL);
+}
+
+static void waits_as_long_as_it_was_told(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  static const double times[] = {0, -1, 0.05};
+  aw_request *request;
+  aw_error error;
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  request = start_get(&world, "/");
+  step_until_seen(&world, 1);
+  for(i = 0; i < COUNT(times); i++) {
+    double before = aw_monotonic(), passed;
+    assert_int_equal(aw_engine_step(world.engine, times[i], &error), AW_OK);
+    passed = aw_monotonic() - before;
+    assert_true(passed >= times[i] && passed < PATIENCE / 2);
+    assert_stats(&world, 1, 1, 0);
+  }
+  aw_request_cancel(request);
+  finish(world.engine, request);
+  aw_request_unref(request);
+  world_close(&world);
+}
+
+/* Three at a time: the second is answered first, since the others' answers never come. */
+static void hands_out_what_finished_in_the_order_of_finishing(void **state)
+{
+  static const server_step steps[] = {HOLD, HOLD, {OK_HELLO, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_request *first, *second, *third;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  first = start_get(&world, "/1");
+  step_until_seen(&world, 1);
+  second = start_get(&world, "/2");
+  step_until_seen(&world, 2);
+  third = start_get(&world, "/3");
+  finish(world.engine, third);
+  assert_body(third, "hello");
+  assert_int_equal(server_connections(world.server), 3);
+  aw_request_cancel(second);
+  aw_request_cancel(first);
+  assert_stats(&world, 3, 0, 2);
+  finish(world.engine, second);
+  finish(world.engine, first);
+  assert_null(aw_engine_take(world.engine));
+  aw_request_unref(first);
+  aw_request_unref(second);
+  aw_request_unref(third);
+  world_close(&world);
+}
+
+static void takes_from_the_middle_of_what_runs(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  static const size_t order[] = {1, 3, 0, 2};
+  aw_request *requests[4];
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < COUNT(requests); i++)
+    requests[i] = start_get(&world, "/");
+  step_until_seen(&world, COUNT(requests));
+  for(i = 0; i < COUNT(order); i++) {
+    aw_request_cancel(requests[order[i]]);
+    finish(world.engine, requests[order[i]]);
+    aw_request_unref(requests[order[i]]);
+    assert_stats(&world, COUNT(order) - i - 1, COUNT(order) - i - 1, 0);
+  }
+  world_close(&world);
+}
+
+static void reuses_connections_and_handles(void **state)
+{
+  static const server_step steps[] = {OK};
+  aw_client_options options = {0};
+  aw_client *fork;
+  aw_error error;
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  assert_int_equal(aw_client_fork(world.client, &options, &fork, &error), AW_OK);
+  for(i = 0; i < 5; i++) {
+    aw_request_unref(get(world.client, "/"));
+    aw_request_unref(get(fork, "/"));
+  }
+  assert_int_equal(server_connections(world.server), 1);
+  aw_client_unref(fork);
+  world_close(&world);
+}
+
+/* More at once than the engine keeps handles for. */
+static void runs_many_side_by_side(void **state)
+{
+  static const server_step steps[] = {{OK_HELLO, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_request *requests[24], *taken;
+  aw_error error;
+  spec_world world;
+  size_t i, done;
+  int round;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(round = 0; round < 2; round++) {
+    for(i = 0; i < COUNT(requests); i++)
+      requests[i] = start_get(&world, "/");
+    for(done = 0; done < COUNT(requests);) {
+      assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
+      assert_in_range(aw_engine_finished(world.engine), 1, COUNT(requests) - done);
+      for(; (taken = aw_engine_take(world.engine)) != NULL; done++)
+        aw_request_unref(taken);
+    }
+    for(i = 0; i < COUNT(requests); i++) {
+      assert_body(requests[i], "hello");
+      aw_request_unref(requests[i]);
+    }
+  }
+  assert_stats(&world, 0, 0, 0);
+  world_close(&world);
+}
+
+/* What libcurl is not let to open a connection for waits in its hands. */
+static void limits_the_connections_to_a_host(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  static const struct {
+    long limit; /* 0: as it is */
+    size_t started, seen;
+  } cases[] = {{0, 8, 6}, {1, 3, 1}, {8, 8, 8}};
+  size_t i, j;
+  (void)state;
+  for(i = 0; i < COUNT(cases); i++) {
+    aw_request *requests[8];
+    aw_error error;
+    spec_world world;
+    world_open(&world, steps, 1);
+    if(cases[i].limit)
+      aw_engine_limit(world.engine, cases[i].limit);
+    for(j = 0; j < cases[i].started; j++)
+      requests[j] = start_get(&world, "/");
+    step_until_seen(&world, cases[i].seen);
+    assert_int_equal(aw_engine_step(world.engine, 0.02, &error), AW_OK);
+    assert_int_equal(server_connections(world.server), cases[i].seen);
+    assert_stats(&world, cases[i].started, cases[i].started, 0);
+    for(j = 0; j < cases[i].started; j++) { /* in their order, so that each makes room for one that waits */
+      step_until_seen(&world, cases[i].seen + j < cases[i].started ? cases[i].seen + j : cases[i].started);
+      aw_request_cancel(requests[j]);
+      finish(world.engine, requests[j]);
+      aw_request_unref(requests[j]);
+    }
+    assert_int_equal(server_requests(world.server), cases[i].started);
+    world_close(&world);
+  }
+}
+
+/* More than are given to libcurl at once: the rest waits in the engine, and may be cancelled there. */
+static void queues_what_is_too_much_at_once(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  static const size_t cancelled[] = {0, 127, 128, 140, 149}; /* under way, and waiting: first, middle, last */
+  aw_request *requests[150], *taken;
+  aw_error error;
+  spec_world world;
+  size_t i, done = 0;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < COUNT(requests); i++)
+    requests[i] = start_get(&world, "/");
+  assert_stats(&world, 150, 150, 0);
+  for(i = COUNT(cancelled); i-- > 0;)
+    aw_request_cancel(requests[cancelled[i]]);
+  assert_stats(&world, 150, 145, 5);
+  while(done < COUNT(requests)) {
+    assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
+    assert_in_range(aw_engine_finished(world.engine), 1, COUNT(requests) - done);
+    for(; (taken = aw_engine_take(world.engine)) != NULL; done++)
+      aw_request_unref(taken);
+  }
+  for(i = 0; i < COUNT(cancelled); i++)
+    assert_failed(requests[cancelled[i]], AW_CANCELLED, "");
+  for(i = 0; i < COUNT(requests); i++) {
+    if(aw_request_error(requests[i])->status != AW_CANCELLED)
+      assert_body(requests[i], "hello");
+    aw_request_unref(requests[i]);
+  }
+  assert_int_equal(server_requests(world.server), 145);
+  world_close(&world);
+}
+
+static void close_cancels_what_waits_for_its_turn(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  aw_request *requests[150];
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < COUNT(requests); i++)
+    requests[i] = start_get(&world, "/");
+  step_until_seen(&world, 6);
+  aw_engine_close(world.engine);
+  assert_stats(&world, 150, 0, 0);
+  for(i = 0; i < COUNT(requests); i++) {
+    assert_failed(requests[i], AW_CANCELLED, "cancelled");
+    aw_request_unref(requests[i]);
+  }
+  assert_int_equal(server_requests(world.server), 6);
+  world_close(&world);
+}
+
+static void close_cancels_what_runs_and_refuses_more(void **state)
+{
+  static const server_step steps[] = {HOLD, HOLD, {OK_EMPTY, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_request *first, *second, *done, *never = NULL;
+  aw_request_spec spec = {0};
+  aw_error error;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  first = start_get(&world, "/");
+  second = start_get(&world, "/");
+  step_until_seen(&world, 2);
+  done = start_get(&world, "/");
+  assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
+  assert_stats(&world, 3, 2, 1);
+  aw_engine_close(world.engine);
+  assert_stats(&world, 3, 0, 0); /* none is left to be taken */
+  assert_failed(first, AW_CANCELLED, "cancelled");
+  assert_failed(second, AW_CANCELLED, "cancelled");
+  assert_int_equal(aw_request_error(done)->status, AW_OK);
+  spec.method = "GET";
+  spec.target = "/";
+  assert_int_equal(aw_request_start(world.client, &spec, &never, &error), AW_CANCELLED);
+  assert_null(never);
+  aw_engine_close(world.engine);
+  assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
+  aw_request_unref(first);
+  aw_request_unref(second);
+  aw_request_unref(done);
+  world_close(&world);
+}
+
+/* The engine's references are the only ones left: closing it must free all of them, and itself, once. */
+static void close_ends_what_nobody_else_holds(void **state)
+{
+  static const server_step steps[] = {HOLD, HOLD, {OK_EMPTY, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_error error;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  aw_request_unref(start_get(&world, "/"));
+  aw_request_unref(start_get(&world, "/"));
+  step_until_seen(&world, 2);
+  aw_request_unref(start_get(&world, "/"));
+  assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
+  aw_client_unref(world.client);
+  world.client = NULL;
+  aw_engine_close(world.engine);
+  world_close(&world);
+}
+
+/* One that is held keeps its client and its engine alive. */
+static void a_request_outlives_its_client_and_its_engine(void **state)
+{
+  static const server_step steps[] = {{OK_HELLO, SERVER_KEEP, 0, SERVER_WHOLE}, HOLD};
+  aw_request *done, *cut;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  done = get(world.client, "/");
+  cut = start_get(&world, "/");
+  step_until_seen(&world, 2);
+  aw_client_unref(world.client);
+  aw_engine_close(world.engine);
+  aw_engine_unref(world.engine);
+  assert_body(done, "hello");
+  assert_string_equal(aw_headers_get(aw_request_headers(done), "content-length"), "5");
+  assert_failed(cut, AW_CANCELLED, "");
+  aw_request_cancel(cut);
+  aw_request_unref(cut);
+  aw_request_unref(done);
+  server_stop(world.server);
+}
+
+static void counts_descriptors_beyond_the_room(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  aw_request *requests[3];
+  aw_fd fds[2];
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < COUNT(requests); i++)
+    requests[i] = start_get(&world, "/");
+  step_until_seen(&world, COUNT(requests));
+  memset(fds, 0x7f, sizeof(fds));
+  assert_int_equal(aw_engine_fds(world.engine, fds, 1), COUNT(requests));
+  assert_in_range(fds[0].fd, 0, 1024);
+  assert_int_equal(fds[1].fd, 0x7f7f7f7f);
+  assert_int_equal(aw_engine_fds(world.engine, NULL, 0), COUNT(requests));
+  for(i = 0; i < COUNT(requests); i++) {
+    aw_request_cancel(requests[i]);
+    finish(world.engine, requests[i]);
+    aw_request_unref(requests[i]);
+  }
+  world_close(&world);
+}
+
+/* Else a loop of another would sleep on an answer that is there. */
+static void is_due_at_once_while_something_waits_to_be_taken(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  aw_request *request;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  request = start_get(&world, "/");
+  step_until_seen(&world, 1);
+  aw_request_cancel(request);
+  assert_true(aw_engine_timeout(world.engine) == 0);
+  finish(world.engine, request);
+  assert_true(aw_engine_timeout(world.engine) < 0);
+  aw_request_unref(request);
+  world_close(&world);
+}
+
+int aw_engine_suite(void)
+{
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(counts_what_is_alive),
+      cmocka_unit_test(does_not_wait_for_nothing),
+      cmocka_unit_test(waits_as_long_as_it_was_told),
+      cmocka_unit_test(hands_out_what_finished_in_the_order_of_finishing),
+      cmocka_unit_test(takes_from_the_middle_of_what_runs),
+      cmocka_unit_test(reuses_connections_and_handles),
+      cmocka_unit_test(runs_many_side_by_side),
+      cmocka_unit_test(limits_the_connections_to_a_host),
+      cmocka_unit_test(queues_what_is_too_much_at_once),
+      cmocka_unit_test(close_cancels_what_waits_for_its_turn),
+      cmocka_unit_test(close_cancels_what_runs_and_refuses_more),
+      cmocka_unit_test(close_ends_what_nobody_else_holds),
+      cmocka_unit_test(a_request_outlives_its_client_and_its_engine),
+      cmocka_unit_test(counts_descriptors_beyond_the_room),
+      cmocka_unit_test(is_due_at_once_while_something_waits_to_be_taken),
+  };
+  return cmocka_run_group_tests_name("aw_engine", tests, NULL, NULL);
+}

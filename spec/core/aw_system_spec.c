@@ -1,0 +1,154 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "aw_system.h"
+#include "suites.h"
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static void measures_time(void **state)
+{
+  double before = aw_monotonic(), after = aw_monotonic();
+  time_t now = time(NULL);
+  double epoch = aw_epoch();
+  (void)state;
+  assert_true(before > 0);
+  assert_true(after >= before);
+  assert_true(epoch > (double)now - 2 && epoch < (double)now + 2);
+}
+
+static void sleeps_no_less_than_it_was_told(void **state)
+{
+  static const double times[] = {0, 0.0001, 0.02};
+  size_t i;
+  (void)state;
+  for(i = 0; i < COUNT(times); i++) {
+    double before = aw_monotonic(), passed;
+    aw_sleep(times[i]);
+    passed = aw_monotonic() - before;
+    assert_true(passed >= times[i] && passed < times[i] + PATIENCE);
+  }
+}
+
+/* 32 bytes that are equal by chance come once in 2^256 times. */
+static void gives_random_bytes(void **state)
+{
+  unsigned char first[33] = {0}, second[33] = {0}, zeros[32] = {0};
+  aw_error error;
+  (void)state;
+  assert_int_equal(aw_random(first, 32, &error), AW_OK);
+  assert_int_equal(aw_random(second, 32, &error), AW_OK);
+  assert_memory_not_equal(first, second, 32);
+  assert_memory_not_equal(first, zeros, 32);
+  assert_memory_not_equal(first + 16, zeros, 16);
+  assert_int_equal(first[32], 0);
+  assert_int_equal(aw_random(first, 0, &error), AW_OK);
+}
+
+static void tells_what_a_file_is(void **state)
+{
+  const char *path = path_in(*state, "file");
+  FILE *file;
+  int is_directory = -1;
+  write_file(path, "12345", 5);
+  file = fopen(path, "rb");
+  assert_int_equal(aw_file_size(file, &is_directory), 5);
+  assert_int_equal(is_directory, 0);
+  fclose(file);
+  file = fopen(*state, "rb");
+  assert_non_null(file);
+  assert_int_equal(aw_file_size(file, &is_directory), -1);
+  assert_int_equal(is_directory, 1);
+  fclose(file);
+  file = fopen("/dev/null", "rb");
+  assert_int_equal(aw_file_size(file, &is_directory), -1);
+  assert_int_equal(is_directory, 0);
+  fclose(file);
+  remove(path);
+}
+
+/* Beyond what 32 bits hold; the file has a hole and takes no room. */
+static void seeks_far(void **state)
+{
+  const int64_t far = (int64_t)5 * 1024 * 1024 * 1024;
+  const char *path = path_in(*state, "large");
+  FILE *file = fopen(path, "w+b");
+  int is_directory;
+  assert_non_null(file);
+  assert_int_equal(aw_seek(file, far), 0);
+  assert_int_equal(fputc('x', file), 'x');
+  assert_int_equal(aw_sync(file), 0);
+  assert_int_equal(aw_file_size(file, &is_directory), far + 1);
+  assert_int_equal(aw_seek(file, far), 0);
+  assert_int_equal(fgetc(file), 'x');
+  assert_int_not_equal(aw_seek(file, -1), 0);
+  fclose(file);
+  remove(path);
+}
+
+static void syncs_what_is_buffered(void **state)
+{
+  const char *path = path_in(*state, "synced");
+  FILE *file = fopen(path, "wb");
+  FILE *full = fopen("/dev/full", "wb"); /* takes nothing */
+  assert_non_null(file);
+  fputs("abc", file);
+  assert_int_equal(aw_sync(file), 0);
+  assert_file(path, "abc", 3);
+  fclose(file);
+  if(full) {
+    fputs("abc", full);
+    assert_int_not_equal(aw_sync(full), 0);
+    fclose(full);
+  }
+  remove(path);
+}
+
+static void replaces_files(void **state)
+{
+  const char *from = path_in(*state, "from"), *to = path_in(*state, "to");
+  write_file(from, "new", 3);
+  write_file(to, "old", 3);
+  assert_int_equal(aw_replace(from, to), 0);
+  assert_file(to, "new", 3);
+  assert_int_not_equal(aw_replace(from, to), 0);
+  assert_file(to, "new", 3);
+  remove(to);
+  assert_int_equal(entries_in(*state), 0);
+}
+
+static void names_the_system(void **state)
+{
+  char name[128], small[4];
+  (void)state;
+  aw_system_name(name, sizeof(name));
+  assert_in_range(strlen(name), 3, sizeof(name) - 1);
+  assert_null(strpbrk(name, "\r\n"));
+  aw_system_name(small, sizeof(small));
+  assert_int_equal(strlen(small), 3);
+}
+
+static void makes_libcurl_ready_once(void **state)
+{
+  (void)state;
+  assert_true(aw_curl_ready());
+  assert_true(aw_curl_ready());
+}
+
+int aw_system_suite(void)
+{
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(measures_time),
+      cmocka_unit_test(sleeps_no_less_than_it_was_told),
+      cmocka_unit_test(gives_random_bytes),
+      cmocka_unit_test(tells_what_a_file_is),
+      cmocka_unit_test(seeks_far),
+      cmocka_unit_test(syncs_what_is_buffered),
+      cmocka_unit_test(replaces_files),
+      cmocka_unit_test(names_the_system),
+      cmocka_unit_test(makes_libcurl_ready_once),
+  };
+  return cmocka_run_group_tests_name("aw_system", tests, scratch_make, scratch_remove);
+}

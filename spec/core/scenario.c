@@ -1,0 +1,126 @@
+#include "scenario.h"
+
+#include "aw_client.h"
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ANSWER                                                                                                         \
+  "HTTP/1.1 201 Created\r\nX-Fallback-Cookies: {\"a\":1}\r\nSet-Cookie: a=1\r\nContent-Length: 5\r\n\r\nhello"
+
+spec_server *scenario_server(void)
+{
+  static const server_step steps[] = {{ANSWER, SERVER_CLOSE, 0, SERVER_WHOLE}};
+  return server_start(steps, 1);
+}
+
+static aw_status open_clients(const spec_server *server, aw_engine *engine, aw_client **parent, aw_client **fork)
+{
+  static const aw_field fields[] = {{"X-Own", "1"}};
+  aw_client_options options = {0};
+  char endpoint[64];
+  aw_error error;
+  aw_status status;
+  snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d/v1", server_port(server));
+  options.endpoint = endpoint;
+  options.proxy = "";
+  options.ca_file = "unused.pem";
+  options.user_agent = "scenario";
+  options.credentials[AW_PROJECT] = "p";
+  options.headers = fields;
+  options.headers_count = COUNT(fields);
+  status = aw_client_new(engine, &options, parent, &error);
+  if(status != AW_OK)
+    return status;
+  options.credentials[AW_SESSION] = "s";
+  return aw_client_fork(*parent, &options, fork, &error);
+}
+
+static aw_status add_part(aw_body *body, const char *name, const char *filename, const char *bytes, aw_error *error)
+{
+  aw_source source;
+  aw_status status = aw_source_init_bytes(&source, bytes, strlen(bytes), error);
+  if(status == AW_OK)
+    status = aw_body_add(body, name, filename, filename ? "text/plain" : NULL, &source, error);
+  if(status != AW_OK)
+    aw_source_deinit(&source);
+  return status;
+}
+
+static aw_status start_upload(aw_client *client, const char *to, bool login, aw_request **request)
+{
+  static const aw_field fields[] = {{"X-Appwrite-ID", "id"}, {"X-Empty", ""}};
+  aw_request_spec spec = {0};
+  aw_error error;
+  aw_body body;
+  aw_status status;
+  aw_body_init(&body);
+  status = add_part(&body, "fileId", NULL, "f1", &error);
+  if(status == AW_OK)
+    status = add_part(&body, "file", "a\"b.txt", "content", &error);
+  if(status != AW_OK) {
+    aw_body_deinit(&body);
+    return status;
+  }
+  spec.method = "POST";
+  spec.target = "/files";
+  spec.headers = fields;
+  spec.headers_count = COUNT(fields);
+  spec.body = &body;
+  spec.to = to;
+  spec.login = login;
+  status = aw_request_start(client, &spec, request, &error);
+  assert_int_equal(body.kind, AW_BODY_NONE); /* taken over, whatever happens */
+  return status;
+}
+
+static void check_answer(const aw_client *client, const aw_request *request, const char *to)
+{
+  size_t length;
+  const char *body = aw_request_body(request, &length);
+  assert_int_equal(aw_request_http_status(request), 201);
+  assert_true(aw_client_has_cookies(client));
+  if(to) {
+    assert_null(body);
+    assert_file(to, "hello", 5);
+  }
+  else {
+    assert_string_equal(body, "hello");
+  }
+}
+
+static aw_status upload(aw_engine *engine, aw_client *client, const char *to, bool login)
+{
+  aw_request *request;
+  aw_error error;
+  aw_status status = start_upload(client, to, login, &request);
+  if(status != AW_OK)
+    return status;
+  while(status == AW_OK && !aw_request_finished(request))
+    status = aw_engine_step(engine, PATIENCE, &error);
+  if(status == AW_OK)
+    status = aw_request_error(request)->status;
+  if(status == AW_OK)
+    check_answer(client, request, to);
+  aw_request_unref(request);
+  return status;
+}
+
+aw_status scenario_run(const spec_server *server, const char *to, bool login)
+{
+  aw_engine *engine;
+  aw_client *parent = NULL, *fork = NULL;
+  aw_error error;
+  aw_status status = aw_engine_new(&engine, &error);
+  if(status != AW_OK)
+    return status;
+  status = open_clients(server, engine, &parent, &fork);
+  if(status == AW_OK)
+    status = upload(engine, fork, to, login);
+  aw_client_unref(parent);
+  aw_client_unref(fork);
+  aw_engine_close(engine);
+  aw_engine_unref(engine);
+  return status;
+}
