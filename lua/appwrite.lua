@@ -15,11 +15,17 @@ local MODULES = {
   Permission = { "appwrite.permission" },
   Query = { "appwrite.query" },
   Role = { "appwrite.role" },
+  all = { "appwrite.tasks", "all" },
   array = { "appwrite.json", "array" },
   int64 = { "appwrite.json", "int64" },
   json = { "appwrite.json" },
   null = { "appwrite.json", "null" },
   object = { "appwrite.json", "object" },
+  onError = { "appwrite.tasks", "onError" },
+  poll = { "appwrite.tasks", "poll" },
+  run = { "appwrite.tasks", "run" },
+  sleep = { "appwrite.tasks", "sleep" },
+  spawn = { "appwrite.tasks", "spawn" },
 }
 
 ---@class appwrite
@@ -34,6 +40,12 @@ local MODULES = {
 ---@field int64 fun(digits: string): any    an integer beyond 2^53 on Lua 5.1 and LuaJIT
 ---@field null userdata                     JSON's null
 ---@field json table
+---@field spawn fun(fn: function, ...): appwrite.Task      start a task
+---@field all fun(functions: function[]): ...              run functions side by side, and wait for all
+---@field sleep fun(seconds: number)
+---@field poll fun(timeout: number?): integer              move everything on; calls still under way
+---@field run fun(fn: function?, ...): ...                 a task, and everything else, until nothing is left
+---@field onError fun(fn: fun(message: string)?)           where errors go that nobody awaits
 local appwrite = {}
 
 local default
@@ -77,6 +89,7 @@ end
 ---@field lowSpeedLimit number?    bytes a second below which a transfer counts as stuck; default 1
 ---@field lowSpeedTime number?     seconds it may be stuck; default 60
 ---@field maxResponseBytes number? largest answer kept in memory; default 64 MiB
+---@field maxConnections integer? to one host, for all clients of this Lua state; default 6, in nginx 256
 ---@field caFile string?           certificates to trust instead of the system's
 ---@field selfSigned boolean?      accept any certificate: for development only
 ---@field proxy string?            URL of a proxy

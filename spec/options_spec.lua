@@ -5,6 +5,7 @@ local RULES = {
   timeout = { type = "number", unit = "seconds" },
   nulls = { type = "string", enum = { "drop", "keep" } },
   headers = { type = "table" },
+  count = { type = "number", min = 1, max = 5, whole = true },
 }
 
 describe("appwrite.options", function()
@@ -16,12 +17,15 @@ describe("appwrite.options", function()
   local refused = {
     { 5, "options must be a table, got number 5" },
     { { projekt = "p" }, 'unknown option "projekt"; did you mean "project"?' },
-    { { xyzzy = 1 }, 'unknown option "xyzzy"; there are headers, nulls, project, timeout' },
+    { { xyzzy = 1 }, 'unknown option "xyzzy"; there are count, headers, nulls, project, timeout' },
     { { project = 5 }, 'option "project" must be a string, got number 5' },
     { { project = "" }, 'option "project" must not be empty' },
     { { timeout = -1 }, 'option "timeout" must be 0 or more seconds, got -1' },
     { { timeout = 0 / 0 }, 'option "timeout" must be 0 or more seconds' },
     { { timeout = math.huge }, 'option "timeout" must be 0 or more seconds' },
+    { { count = 6 }, 'option "count" must be 5 or less, got 6' },
+    { { count = 1.5 }, 'option "count" must be a whole number, got 1.5' },
+    { { count = 0 }, 'option "count" must be 1 or more, got 0' },
     { { nulls = "kepe" }, 'option "nulls" must be "drop" or "keep", got "kepe"' },
   }
   for _, case in ipairs(refused) do

@@ -63,6 +63,7 @@ local CONNECTION = {
   lowSpeedLimit = { type = "number", unit = "bytes a second" },
   lowSpeedTime = { type = "number", unit = "seconds" },
   maxResponseBytes = { type = "number", min = 1, unit = "bytes" },
+  maxConnections = { type = "number", min = 1, max = 10000, whole = true, unit = "connections" },
 }
 
 local function union(...)
@@ -112,12 +113,12 @@ local invoke
 
 -- Made on the first use of an operation by a client, and kept: no closure for what is never called.
 local function bind(self, proxy, operation)
-  return function(params, callOptions, rest)
+  return function(params, callOptions, callback, rest)
     if params == proxy then
-      params, callOptions = callOptions, rest
+      params, callOptions, callback = callOptions, callback, rest
     end
     -- Not a tail call: the error levels count on this frame.
-    local result, err, response = invoke(self, operation, params, callOptions)
+    local result, err, response = invoke(self, operation, params, callOptions, callback)
     return result, err, response
   end
 end
@@ -217,14 +218,59 @@ local function send(state, operation, request, callOptions)
   return state.engine:wait(call)
 end
 
+local function uploadFile(state, operation, params, request, callOptions)
+  local upload = require "appwrite.upload"
+  return upload.run(operation, params, request, callOptions and callOptions.onProgress, function(piece)
+    return decode.answer(operation, send(state, operation, piece, callOptions), state.nulls)
+  end)
+end
+
+local function perform(state, operation, params, request, callOptions)
+  if operation.row.kind == "upload" then
+    return uploadFile(state, operation, params, request, callOptions)
+  end
+  return decode.answer(operation, send(state, operation, request, callOptions), state.nulls)
+end
+
+local function refused(err)
+  return nil, err
+end
+
+-- The last argument may be a function, wherever that is.
+local function takeCallback(callOptions, callback)
+  if callback == nil and type(callOptions) == "function" then
+    return nil, callOptions
+  end
+  return callOptions, callback
+end
+
+local function checkCallback(callback)
+  if callback ~= nil and type(callback) ~= "function" then
+    return format("the last argument may be a callback, got %s", type(callback))
+  end
+  return nil
+end
+
+-- With a callback the call runs as a task, and what is given back is that.
+local function run(callback, fn, ...)
+  if callback then
+    return require("appwrite.tasks").call(callback, fn, ...)
+  end
+  return fn(...)
+end
+
 -- Its callers are the functions a user calls, so a fault of the call is raised two levels up.
-function invoke(self, operation, params, callOptions)
+function invoke(self, operation, params, callOptions, callback)
   local state = self[STATE]
+  if type(params) == "function" and callOptions == nil then
+    params, callback = nil, params
+  end
+  callOptions, callback = takeCallback(callOptions, callback)
   params = params == nil and NO_PARAMS or params
   if type(params) ~= "table" then
     error(format("%s: parameters must be a table, got %s", operation.fullName, type(params)), 3)
   end
-  local problem = callOptions ~= nil and checkCall(operation, callOptions)
+  local problem = callOptions ~= nil and checkCall(operation, callOptions) or checkCallback(callback)
   if problem then
     error(operation.fullName .. ": " .. problem, 3)
   end
@@ -232,48 +278,46 @@ function invoke(self, operation, params, callOptions)
   problem, kind = validate.check(operation, params, state.loose)
   if kind == validate.MISUSE then
     error(operation.fullName .. ": " .. problem, 3)
-  elseif problem then
-    return nil, argumentError(operation, problem)
   end
   local request
-  request, problem = build.request(operation, params, state.loose)
+  if not problem then
+    request, problem = build.request(operation, params, state.loose)
+  end
   if not request then
-    return nil, argumentError(operation, problem)
+    return run(callback, refused, argumentError(operation, problem))
   end
-  if operation.row.kind == "upload" then
-    local upload = require "appwrite.upload"
-    return upload.run(operation, params, request, callOptions and callOptions.onProgress, function(piece)
-      return decode.answer(operation, send(state, operation, piece, callOptions), state.nulls)
-    end)
-  end
-  return decode.answer(operation, send(state, operation, request, callOptions), state.nulls)
+  return run(callback, perform, state, operation, params, request, callOptions)
 end
 
----Call an operation by its name, or send any other request to the same server with the same credentials.
+local function callRaw(self, what, callOptions, callback)
+  callOptions, callback = takeCallback(callOptions, callback)
+  local operation, problem = raw.operation(what)
+  problem = problem or callOptions ~= nil and checkCall(operation, callOptions) or checkCallback(callback)
+  if problem then
+    error("client:call: " .. problem, 3)
+  end
+  local request
+  request, problem = build.raw(what)
+  if not request then
+    return run(callback, refused, argumentError(operation, problem))
+  end
+  return run(callback, perform, self[STATE], operation, nil, request, callOptions)
+end
+
+---Call an operation by its name, or send any other request to the same server with the same credentials:
+---`client:call("account.getSession", { sessionId = "current" }, options, callback)`,
+---`client:call({ method = "GET", path = "/ping" }, options, callback)`.
 ---@param what string|appwrite.RawCall "service.operation", or { method, path, query, body, headers }
----@param params table?
----@param callOptions table? timeout, headers, to, onProgress
----@return any result
+---@param params table|fun(result: any, err: appwrite.Error?)|nil
+---@param callOptions table|fun(result: any, err: appwrite.Error?)|nil timeout, headers, to, onProgress
+---@param callback fun(result: any, err: appwrite.Error?, response: appwrite.Response?)? called once, by `appwrite.poll`
+---@return any result or, with a callback, the appwrite.Task
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
-function methods:call(what, params, callOptions)
+function methods:call(what, params, callOptions, callback)
   local result, err, response
   if type(what) == "table" then
-    local operation, problem = raw.operation(what)
-    if not operation then
-      error("client:call: " .. problem, 2)
-    end
-    problem = params ~= nil and checkCall(operation, params)
-    if problem then
-      error("client:call: " .. problem, 2)
-    end
-    local request
-    request, problem = build.raw(what)
-    if not request then
-      return nil, argumentError(operation, problem)
-    end
-    local state = self[STATE]
-    result, err, response = decode.answer(operation, send(state, operation, request, params), state.nulls)
+    result, err, response = callRaw(self, what, params, callOptions)
     return result, err, response
   end
   if type(what) ~= "string" then
@@ -283,7 +327,7 @@ function methods:call(what, params, callOptions)
   if not operation then
     error("client:call: " .. problem, 2)
   end
-  result, err, response = invoke(self, operation, params, callOptions)
+  result, err, response = invoke(self, operation, params, callOptions, callback)
   return result, err, response
 end
 

@@ -1,9 +1,9 @@
 --- Starts requests on a transport, steps it, and hands each answer to whoever waits for it.
 --
--- One path for all ways of waiting: `start` gives a call, `step` moves every call of the transport on, and a waiter
--- decides what happens in between. Here the waiter blocks; a host with a loop of its own puts its waiter in its place.
+-- One path for all ways of waiting: `start` gives a call, `step` moves every call of the transport on and wakes those
+-- who wait, and `wait` is where a host decides what happens in between (appwrite.host).
 
-local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
+local host = require "appwrite.host"
 
 local Engine = { __name = "appwrite.Engine" }
 Engine.__index = Engine
@@ -13,6 +13,10 @@ Engine.__index = Engine
 ---@type table<table, appwrite.Engine>
 local engines = setmetatable({}, { __mode = "kv" })
 
+-- Those with calls under way, in the order of their first.
+---@type appwrite.Engine[]
+local active = {}
+
 local engine = {}
 
 ---The engine of a transport: one for all clients that share it.
@@ -21,15 +25,22 @@ local engine = {}
 function engine.of(transport)
   local self = engines[transport]
   if not self then
-    self = setmetatable({ step_ = transport.step, calls = {}, running = 0 }, Engine)
+    self = setmetatable({ step_ = transport.step, transport = transport, calls = {}, count = 0 }, Engine)
     engines[transport] = self
   end
   return self
 end
 
+---The engines that have calls under way. Not to be changed.
+---@return appwrite.Engine[]
+function engine.active()
+  return active
+end
+
 ---@class appwrite.Call
 ---@field handle table    the transport's
 ---@field answer appwrite.Answer? once it has ended
+---@field wake fun(call: appwrite.Call)? called then
 
 local function answerOf(handle, request)
   local status, body, elapsed, last, code = handle:result()
@@ -38,6 +49,28 @@ local function answerOf(handle, request)
   end
   -- nil, kind, message, elapsed, code
   return { kind = body, message = elapsed, elapsed = last, code = code, handle = handle, attempts = 1 }
+end
+
+local function add(self, call)
+  self.calls[call.handle] = call
+  self.count = self.count + 1
+  if self.count == 1 then
+    active[#active + 1] = self
+  end
+end
+
+local function remove(self, call)
+  self.calls[call.handle] = nil
+  self.count = self.count - 1
+  if self.count > 0 then
+    return
+  end
+  for index = 1, #active do
+    if active[index] == self then
+      table.remove(active, index)
+      return
+    end
+  end
 end
 
 ---@param session table    the transport's session of one client
@@ -49,7 +82,7 @@ function Engine:start(session, request)
     return { answer = { kind = kind, message = message, elapsed = 0, attempts = 0 } }
   end
   local call = { handle = handle, request = request }
-  self.calls[handle] = call
+  add(self, call)
   return call
 end
 
@@ -60,25 +93,38 @@ function Engine:step(timeout)
   local running, finished = self.step_(timeout)
   if finished then
     for index = 1, #finished do
-      local handle = finished[index]
-      local call = self.calls[handle]
-      self.calls[handle] = nil
+      local call = self.calls[finished[index]]
       if call then
-        call.answer = answerOf(handle, call.request)
+        remove(self, call)
+        call.answer = answerOf(call.handle, call.request)
+        if call.wake then
+          call.wake(call)
+        end
       end
     end
   end
   return running
 end
 
----Blocks until the call has ended.
+---Wait, in the way of the host, until the call has ended.
 ---@param call appwrite.Call
 ---@return appwrite.Answer
 function Engine:wait(call)
-  while not call.answer do
-    self:step(WAIT)
+  if not call.answer then
+    host.await(self, call)
   end
   return call.answer
+end
+
+---End a call that nobody waits for any more: nothing is woken.
+---@param call appwrite.Call
+function Engine:drop(call)
+  if call.answer or not self.calls[call.handle] then
+    return
+  end
+  remove(self, call)
+  call.handle:cancel()
+  self:step(0) -- what was cancelled counts as ended and is to be taken out
 end
 
 return engine

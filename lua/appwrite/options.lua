@@ -12,6 +12,8 @@ local options = {}
 ---@field type string   Lua type name
 ---@field enum string[]? the values it may have
 ---@field min number?   smallest number allowed (NaN and infinity never are)
+---@field max number?   largest one
+---@field whole boolean? no fractions
 ---@field nonEmpty boolean? refuse the empty string
 ---@field unit string?  what a number counts, for messages
 
@@ -46,6 +48,12 @@ local function checkValue(name, value, rule)
       rule.unit and (" " .. rule.unit) or "",
       tostring(value)
     )
+  end
+  if rule.max and value > rule.max then
+    return format('option "%s" must be %s or less, got %s', name, tostring(rule.max), tostring(value))
+  end
+  if rule.whole and value % 1 ~= 0 then
+    return format('option "%s" must be a whole number, got %s', name, tostring(value))
   end
   if rule.enum then
     for _, allowed in ipairs(rule.enum) do

@@ -4,6 +4,7 @@
 --   name                      for messages
 --   open(options)             -> session, or nil and a message; the options of `appwrite.new` that concern transport
 --   step(timeout)             -> number of requests under way, array of handles that have ended since (or nil)
+--   fds(), timeout()          optional, for loops: what to wait for, and for how long; see appwrite.loop
 -- A session belongs to one client and keeps its credentials, which never come back out:
 --   session:start(request)    -> handle, or nil, kind, message; see appwrite.Request
 --   session:fork(options)     -> a session with credentials of its own over the same connections

@@ -1,13 +1,23 @@
 --- The transport of ordinary use: the C core on libcurl, with one engine for all clients of a Lua state.
 
 local core = require "appwrite.core"
+local host = require "appwrite.host"
 
 local curl = { name = "curl" }
+
+-- A worker of nginx serves many users at once; a game is one of many users of its server.
+local NGINX_CONNECTIONS = 256
 
 local shared
 
 local function engine()
-  shared = shared or core.engine()
+  if not shared then
+    shared = core.engine()
+    if host.current() and host.current().name == "nginx" then
+      shared:limit(NGINX_CONNECTIONS)
+      shared:fds() -- one descriptor for all sockets is to be had only before the first request
+    end
+  end
   return shared
 end
 
@@ -15,7 +25,15 @@ end
 ---@return table? session
 ---@return string? message
 function curl.open(options)
-  return engine():client(options)
+  local wanted = {}
+  for name, value in pairs(options) do
+    wanted[name] = value
+  end
+  if wanted.maxConnections then
+    engine():limit(wanted.maxConnections)
+    wanted.maxConnections = nil
+  end
+  return engine():client(wanted)
 end
 
 ---@param timeout number seconds
@@ -23,6 +41,16 @@ end
 ---@return table[]? finished
 function curl.step(timeout)
   return engine():step(timeout)
+end
+
+---@return { fd: integer, read: boolean, write: boolean }[] what to wait for
+function curl.fds()
+  return engine():fds()
+end
+
+---@return number? seconds until a step is due even if no descriptor is ready
+function curl.timeout()
+  return engine():timeout()
 end
 
 ---Live objects of the core, for leak checks.

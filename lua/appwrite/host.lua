@@ -1,0 +1,57 @@
+--- How code waits that does not run in a task: by blocking, or as the program's own loop does it.
+--
+-- A host is a table:
+--   name           for messages
+--   await(done, call, engine)
+--                  returns when done() is true, and lets the program go on in between; `done` is cheap, and may become
+--                  true whenever the engines are stepped (appwrite.poll) or a task runs. Where it is one call that is
+--                  waited for, that comes along: a host may set its `wake` instead of asking again and again
+--   wake()         optional: a call was put under way or a task became ready, so that whatever polls must do so
+-- In nginx its own is found by itself (appwrite.loop.nginx).
+
+local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
+
+local host = {}
+
+---@class appwrite.Host
+---@field name string
+---@field await fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)
+---@field wake fun()?
+
+---@type appwrite.Host?
+local current
+
+if ngx and ngx.get_phase then
+  current = require "appwrite.loop.nginx"
+end
+
+---Use a host for this Lua state; nil returns to blocking.
+---@param chosen appwrite.Host?
+function host.use(chosen)
+  current = chosen
+end
+
+---@return appwrite.Host?
+function host.current()
+  return current
+end
+
+---@param engine appwrite.Engine
+---@param call appwrite.Call
+function host.await(engine, call)
+  local tasks = package.loaded["appwrite.tasks"]
+  if tasks and tasks.pauseForCall(engine, call) then
+    return
+  end
+  if current then
+    current.await(function()
+      return call.answer ~= nil
+    end, call, engine)
+    return
+  end
+  repeat
+    engine:step(WAIT)
+  until call.answer
+end
+
+return host

@@ -1,0 +1,69 @@
+--- For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.
+--
+-- A loop does this, again and again, for as long as `loop.busy()`:
+--
+--   1. wait until one of `loop.fds()` is ready or `loop.timeout()` seconds have gone by, whichever comes first;
+--   2. call `appwrite.poll()`.
+--
+-- Descriptors come and go with every poll, so both are asked anew each time. `loop.use { name, await, wake }` tells the
+-- library about the loop: `wake()` is called when there is something new to be polled for, and `await(done)` lets a call
+-- outside of a task wait in the loop's way instead of blocking; it returns when `done()` is true. Code that runs in
+-- tasks needs neither. The adapters in `appwrite.loop.*` are made of nothing else.
+
+local engine = require "appwrite.engine"
+local host = require "appwrite.host"
+local scheduler = require "appwrite.scheduler"
+
+local loop = {}
+
+-- Transports without descriptors, such as the fake one of tests, are asked again soon.
+local BLIND_WAIT = 0.001 -- seconds
+
+---@class appwrite.Descriptor
+---@field fd integer
+---@field read boolean  wait until it can be read
+---@field write boolean wait until it can be written
+
+---@return appwrite.Descriptor[]
+function loop.fds()
+  local all = {}
+  for _, one in ipairs(engine.active()) do
+    local fds = one.transport.fds
+    for _, descriptor in ipairs(fds and fds() or {}) do
+      all[#all + 1] = descriptor
+    end
+  end
+  return all
+end
+
+---@return number? seconds until a poll is due even if no descriptor is ready; nil where only they count
+function loop.timeout()
+  local soonest = scheduler.due()
+  for _, one in ipairs(engine.active()) do
+    local timeout = one.transport.timeout
+    local due = BLIND_WAIT
+    if timeout then
+      due = timeout()
+    end
+    if due and (not soonest or due < soonest) then
+      soonest = due
+    end
+  end
+  return soonest
+end
+
+---@return boolean busy whether there is anything to be polled for
+function loop.busy()
+  return not scheduler.stuck()
+end
+
+---Tell the library about the program's loop; nil takes it back.
+---@param adapter appwrite.Host?
+function loop.use(adapter)
+  if adapter ~= nil and (type(adapter) ~= "table" or type(adapter.await) ~= "function") then
+    error("appwrite.loop.use takes a table { name, await, wake }, got " .. type(adapter), 2)
+  end
+  host.use(adapter)
+end
+
+return loop
