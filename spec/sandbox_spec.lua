@@ -23,8 +23,23 @@ describe("the sandbox", function()
     client.server.stop()
   end)
 
-  for _, part in ipairs { "refusals", "account", "documents", "queries", "storage", "teams", "locale", "guards" } do
+  for _, part in ipairs { "refusals", "account", "oauth2", "documents", "queries", "storage", "teams", "locale", "guards" } do
     include(part)(client)
+  end
+end)
+
+describe("a sandbox of people", function()
+  setup(function()
+    client.server = sandbox.start { project = HERE .. "people.lua" }
+  end)
+
+  teardown(function()
+    client.server.stop()
+  end)
+
+  local inbox, otp = include "inbox", include "otp"
+  for _, part in ipairs { "profile", "signin", "confirmations", "mfa", "provider_page", "devices", "memberships" } do
+    include(part)(client, inbox, otp)
   end
 end)
 
@@ -42,4 +57,5 @@ end)
 
 describe("the sandbox's script", function()
   include "script"()
+  include "people_startup"()
 end)

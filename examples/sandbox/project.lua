@@ -41,6 +41,9 @@ return {
     { id = "files", permissions = { 'create("users")' }, fileSecurity = true, maximumFileSize = 100 * 1024 * 1024 },
   },
 
+  -- What a user may be told about; every user may subscribe.
+  topics = { { id = "news", subscribe = { "users" } } },
+
   -- For calls as a server would make them: they are not bound by permissions.
   keys = {
     {

@@ -252,9 +252,9 @@ local function checkCallback(callback)
 end
 
 -- With a callback the call runs as a task, and what is given back is that.
-local function run(callback, fn, ...)
+local function run(callback, operation, fn, ...)
   if callback then
-    return require("appwrite.tasks").call(callback, fn, ...)
+    return require("appwrite.tasks").call(callback, operation.fullName, fn, ...)
   end
   return fn(...)
 end
@@ -284,9 +284,9 @@ function invoke(self, operation, params, callOptions, callback)
     request, problem = build.request(operation, params, state.loose)
   end
   if not request then
-    return run(callback, refused, argumentError(operation, problem))
+    return run(callback, operation, refused, argumentError(operation, problem))
   end
-  return run(callback, perform, state, operation, params, request, callOptions)
+  return run(callback, operation, perform, state, operation, params, request, callOptions)
 end
 
 local function callRaw(self, what, callOptions, callback)
@@ -299,9 +299,9 @@ local function callRaw(self, what, callOptions, callback)
   local request
   request, problem = build.raw(what)
   if not request then
-    return run(callback, refused, argumentError(operation, problem))
+    return run(callback, operation, refused, argumentError(operation, problem))
   end
-  return run(callback, perform, self[STATE], operation, nil, request, callOptions)
+  return run(callback, operation, perform, self[STATE], operation, nil, request, callOptions)
 end
 
 ---Call an operation by its name, or send any other request to the same server with the same credentials:

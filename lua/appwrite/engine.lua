@@ -5,6 +5,8 @@
 
 local host = require "appwrite.host"
 
+local pcall, tostring = pcall, tostring
+
 local Engine = { __name = "appwrite.Engine" }
 Engine.__index = Engine
 
@@ -42,13 +44,24 @@ end
 ---@field answer appwrite.Answer? once it has ended
 ---@field wake fun(call: appwrite.Call)? called then
 
-local function answerOf(handle, request)
+local function resultOf(handle, request)
   local status, body, elapsed, last, code = handle:result()
   if status then
     return { status = status, body = body, elapsed = elapsed, handle = handle, attempts = 1, to = request.to }
   end
   -- nil, kind, message, elapsed, code
   return { kind = body, message = elapsed, elapsed = last, code = code, handle = handle, attempts = 1 }
+end
+
+-- A result that cannot be had (no memory for its body) fails its own call, and none of those that ended with it.
+local function answerOf(handle, request)
+  local ok, answer = pcall(resultOf, handle, request)
+  if ok then
+    return answer
+  end
+  local message = tostring(answer)
+  local kind = message:find("not enough memory", 1, true) and "memory" or "protocol"
+  return { kind = kind, message = message, elapsed = 0, handle = handle, attempts = 1 }
 end
 
 local function add(self, call)

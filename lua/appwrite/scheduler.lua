@@ -13,41 +13,76 @@ local unpack = table.unpack or unpack
 
 local TURN = 0.5 -- seconds of one wait, in which an interrupt from the keyboard is not heard
 local SHARED_WAIT = 0.01 -- seconds: several transports cannot be waited for at once, so none is waited for long
+local ROUNDS = 100 -- in one poll: what runs may make more ready, but not keep the program for ever
 
-local scheduler = {}
+-- `depth`: how many tasks and callbacks run inside one another, counted by appwrite.tasks. Lua's C stack holds few.
+local scheduler = { depth = 0, DEEP = 30 }
 
 local queue, first, last = {}, 1, 0
+local later = {}
 local sleeping = timers.new()
+
+local monotonic
 
 ---@return number seconds of a clock that is never set back
 function scheduler.now()
-  return require("appwrite.core").monotonic()
+  monotonic = monotonic or require("appwrite.core").monotonic
+  return monotonic()
 end
 
 local now = scheduler.now
 
--- The queue -----------------------------------------------------------------------------------------------------------
-
----Have a function called in the next turn.
----@param run fun(about: any)
----@param about any
-function scheduler.enqueue(run, about)
-  last = last + 1
-  queue[last] = { run = run, about = about }
+local function wakeHost()
   local used = host.current()
   if used and used.wake then
     used.wake()
   end
 end
 
-local function runQueue()
-  local stop = last
-  while first <= stop do
-    local entry = queue[first]
-    queue[first] = nil
-    first = first + 1
-    entry.run(entry.about)
+-- The queue -----------------------------------------------------------------------------------------------------------
+
+---Have a function called as soon as may be.
+---@param run fun(about: any)
+---@param about any
+function scheduler.enqueue(run, about)
+  last = last + 1
+  queue[last] = { run = run, about = about }
+  wakeHost()
+end
+
+---Have a function called, but not by the poll that is under way: for what would have itself called again and again.
+---@param run fun(about: any)
+---@param about any
+function scheduler.enqueueLater(run, about)
+  later[#later + 1] = { run = run, about = about }
+  wakeHost()
+end
+
+local function takeLater()
+  for index = 1, #later do
+    last = last + 1
+    queue[last], later[index] = later[index], nil
   end
+end
+
+-- Each entry is out of the queue before it runs, so that the rest is there after one that raises, and for one that polls.
+local function runQueue()
+  for _ = 1, ROUNDS do
+    if first > last then
+      return
+    end
+    local stop = last
+    while first <= stop do
+      local entry = queue[first]
+      queue[first] = nil
+      first = first + 1
+      entry.run(entry.about)
+    end
+  end
+end
+
+local function ready()
+  return last - first + 1 + #later
 end
 
 -- Errors that nobody awaits -------------------------------------------------------------------------------------------
@@ -58,7 +93,8 @@ end
 
 local report = toStandardError
 
----Where the error of a task that nobody awaits, or of a callback, is told: by default standard error.
+---Where the error of a task that nobody awaits, or of a callback, is told: by default standard error. What the function
+---itself raises comes out of `poll`.
 ---@param fn fun(message: string)? nil returns to the default
 function scheduler.onError(fn)
   if fn ~= nil and type(fn) ~= "function" then
@@ -75,16 +111,18 @@ end
 -- Sleeping ------------------------------------------------------------------------------------------------------------
 
 ---@param at number
----@param fn fun(about: any) called in a turn after that time
+---@param fn fun(about: any) called in a turn after that time; runs nothing of the user's
 ---@param about any
 ---@return appwrite.Timer timer
 function scheduler.at(at, fn, about)
-  return sleeping:add(at, { run = fn, about = about })
+  local timer = sleeping:add(at, { run = fn, about = about })
+  wakeHost()
+  return timer
 end
 
 ---@param timer appwrite.Timer
 function scheduler.cancelTimer(timer)
-  timers.cancel(timer)
+  sleeping:cancel(timer)
 end
 
 local function fireTimers()
@@ -109,45 +147,58 @@ end
 
 local function step(timeout)
   local active = engine.active()
-  if #active == 0 then
+  local count = #active
+  if count == 0 then
     sleepFor(timeout)
-    return 0
-  elseif #active == 1 then
-    return active[1]:step(timeout)
+  elseif count == 1 then
+    active[1]:step(timeout)
+  else
+    timeout = min(timeout, SHARED_WAIT) / count
+    for _, one in ipairs { unpack(active) } do
+      one:step(timeout)
+    end
   end
+end
+
+local function underWay()
   local count = 0
-  for _, one in ipairs { unpack(active) } do
-    count = count + one:step(min(timeout, SHARED_WAIT))
+  for _, one in ipairs(engine.active()) do
+    count = count + one.count
   end
   return count
 end
 
+local function limit(timeout)
+  local at = sleeping:next()
+  if at then
+    return min(timeout, max(0, at - now()))
+  end
+  return #engine.active() > 0 and timeout or 0
+end
+
 ---One step: what has arrived wakes who waits for it, and what may run does. With 0 it never waits.
 ---@param timeout number seconds to wait where nothing is to be done at once
----@return integer calls still under way
+---@return integer calls still under way, and what is ready to run but has not
 function scheduler.poll(timeout)
+  if scheduler.depth >= scheduler.DEEP then
+    error(format("appwrite: %d callbacks or tasks wait or poll inside one another; start calls in them instead, and"
+      .. " return", scheduler.depth), 0)
+  end
+  takeLater()
   fireTimers()
   if first <= last then
     runQueue()
     timeout = 0
   end
-  if timeout > 0 then
-    local at = sleeping:next()
-    if at then
-      timeout = min(timeout, max(0, at - now()))
-    elseif #engine.active() == 0 then
-      timeout = 0
-    end
-  end
-  local count = step(timeout)
+  step(timeout > 0 and limit(timeout) or 0)
   fireTimers()
   runQueue()
-  return count
+  return underWay() + ready()
 end
 
 ---@return number? seconds until a sleeping task is due; 0: something may run now
 function scheduler.due()
-  if first <= last then
+  if ready() > 0 then
     return 0
   end
   local at = sleeping:next()
@@ -157,29 +208,39 @@ end
 -- Where nothing is under way, nobody will ever wake who waits.
 ---@return boolean stuck nothing is under way, nothing is ready, nobody sleeps
 function scheduler.stuck()
-  return #engine.active() == 0 and first > last and not sleeping:next()
+  return #engine.active() == 0 and ready() == 0 and not sleeping:next()
+end
+
+local function nothing()
 end
 
 ---Wait outside of a task until done() or the time is over.
 ---@param done fun(): boolean
 ---@param deadline number?
+---@return boolean possible false where nothing is left that could ever make it so
 function scheduler.block(done, deadline)
+  if done() then
+    return true
+  end
+  local timer = deadline and scheduler.at(deadline, nothing)
+  local function ended()
+    return done() or (deadline ~= nil and now() >= deadline)
+  end
   local used = host.current()
   if used then
-    if deadline then
-      scheduler.at(deadline, function() end)
-    end
-    used.await(function()
-      return done() or (deadline ~= nil and now() >= deadline)
-    end)
-    return
+    used.await(ended)
+  else
+    repeat
+      if scheduler.stuck() then
+        return false
+      end
+      scheduler.poll(TURN)
+    until ended()
   end
-  while not done() and (not deadline or now() < deadline) do
-    if not deadline and scheduler.stuck() then
-      error("appwrite: this waits for a task that waits for nothing that could happen", 3)
-    end
-    scheduler.poll(deadline and min(TURN, deadline - now()) or TURN)
+  if timer then
+    scheduler.cancelTimer(timer)
   end
+  return true
 end
 
 return scheduler

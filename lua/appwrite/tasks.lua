@@ -1,15 +1,24 @@
 --- Tasks: functions that run side by side in one Lua state. A call inside a task lets the others go on instead of
 -- blocking. Nothing here runs by itself: `poll`, or what calls it, moves everything on.
 --
--- A task is a coroutine and what it waits for.
+-- A task is a coroutine and what it waits for. Where it can pause depends on the Lua at hand:
+--   5.3, 5.4, LuaJIT  also within pcall, xpcall, metamethods and iterators. Not within what a C function calls: the
+--                     function of string.gsub, the comparison of table.sort, the chunk that `require` loads. There a
+--                     call, a sleep or an await blocks, as it does outside of tasks.
+--   5.1               not within any of these: the call raises "attempt to yield across metamethod/C-call boundary",
+--                     and what it had begun is cut off when the task goes on. Calls return their errors, so that they
+--                     need no pcall; where one is needed, let it surround the `await` of another task from outside.
+-- A coroutine that a task makes for itself (coroutine.wrap, coxpcall) is not the task: a call in it blocks. A plain
+-- coroutine.yield() in the task lets the others go on until the next poll.
 
 local Error = require "appwrite.error"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
-local error, format, setmetatable, tostring, type = error, string.format, setmetatable, tostring, type
-local traceback, xpcall = debug.traceback, xpcall
-local huge = math.huge
+local error, format, next, pairs, setmetatable, tostring, type =
+  error, string.format, next, pairs, setmetatable, tostring, type
+local pcall, xpcall, traceback = pcall, xpcall, debug.traceback
+local huge, sort = math.huge, table.sort
 local unpack = table.unpack or unpack
 
 -- nginx replaces these with ones that belong to one request, but a task may outlive the request that began it.
@@ -19,9 +28,13 @@ end
 local create, resume, running, status, yield =
   plain "create", plain "resume", plain "running", plain "status", plain "yield"
 local closeCoroutine = rawget(coroutine, "close") -- since 5.4
+local isYieldable = rawget(coroutine, "isyieldable") -- since 5.3, and LuaJIT
 
 -- What a task yields when this module pauses it; anything else comes from the task's own code.
 local PAUSE = {}
+
+local MOST = 7000 -- values that a function returns: 5.1 and LuaJIT allow for 8,000
+local LOOKS = 2 -- polls in which somebody may still come to await a task that has failed
 
 local Task = { __name = "appwrite.Task" }
 ---@class appwrite.Task
@@ -34,33 +47,103 @@ local tasks = {}
 
 ---@type appwrite.Task?
 local current
-local alive = 0
+-- Those that have not ended, and are not forgotten by everybody.
+local living = setmetatable({}, { __mode = "k" })
 local enqueue, now = scheduler.enqueue, scheduler.now
 
 local function pack(...)
   return { n = select("#", ...), ... }
 end
 
+-- Errors --------------------------------------------------------------------------------------------------------------
+
 local function explain(err, trace)
   local text = tostring(err)
   return trace and text .. "\n" .. trace or text
 end
 
-local function reportUnless(task)
-  if not task.awaited then
-    scheduler.report("a task failed, and nobody awaits it: " .. explain(task.err, task.traceback))
+-- A text takes its traceback along; anything else stays what it is, for whoever looks into it.
+local function raise(task)
+  task.heard = true
+  error(type(task.err) == "string" and explain(task.err, task.traceback) or task.err, 0)
+end
+
+local function tell(task)
+  task.heard = true
+  scheduler.report("a task failed, and nobody awaits it: " .. explain(task.err, task.traceback))
+end
+
+-- Failed, and neither raised where it was awaited nor told.
+local unheard = {}
+
+-- A program may end without another poll.
+local function tellTheRest()
+  for task in pairs(unheard) do
+    if not task.heard then
+      pcall(tell, task)
+    end
   end
+end
+
+local function atEnd(fn)
+  if newproxy then
+    local guard = newproxy(true)
+    getmetatable(guard).__gc = fn
+    return guard
+  end
+  return setmetatable({}, { __gc = fn })
+end
+setmetatable(unheard, { guard = atEnd(tellTheRest) })
+
+local function tellUnlessHeard(task)
+  if not task.heard and task.looks < LOOKS then
+    task.looks = task.looks + 1
+    scheduler.enqueueLater(tellUnlessHeard, task)
+    return
+  end
+  unheard[task] = nil
+  if not task.heard then
+    tell(task)
+  end
+end
+
+local function cancelledError(task)
+  return Error.new {
+    kind = "cancelled",
+    message = task.operation and "the call was cancelled" or "the task was cancelled",
+    operation = task.operation,
+  }
+end
+
+-- For a callback, which gets an error of this library whatever was raised.
+local function brokenOff(task)
+  if Error.is(task.err) then
+    return task.err
+  end
+  local text = tostring(task.err)
+  return Error.new {
+    kind = text:find("not enough memory", 1, true) and "memory" or "cancelled",
+    message = "the call was broken off by an error: " .. text,
+    operation = task.operation,
+  }
 end
 
 -- Running -------------------------------------------------------------------------------------------------------------
 
+local function withTraceback(err)
+  return traceback(tostring(err), 2)
+end
+
 local function callBack(task)
-  local results = task.results
+  local callback, results = task.callback, task.results
+  task.callback = nil
+  scheduler.depth = scheduler.depth + 1
   local ok, message = xpcall(function()
-    return task.callback(unpack(results, 1, results.n))
-  end, traceback)
+    return callback(unpack(results, 1, results.n))
+  end, withTraceback)
+  scheduler.depth = scheduler.depth - 1
   if not ok then
-    scheduler.report("a callback failed: " .. tostring(message))
+    scheduler.report("a callback failed: " .. message)
   end
 end
 
@@ -72,49 +155,92 @@ local function wake(task)
   end
 end
 
-local function finish(task, how)
-  task.status = how
+-- Cut off what a task waits for.
+local function abandon(task)
+  local pending = task.pending
   task.pending = nil
-  alive = alive - 1
-  for _, waiter in ipairs(task.waiters) do
-    wake(waiter)
-  end
-  if task.callback then
-    if how == "failed" then
-      reportUnless(task)
-    else
-      enqueue(callBack, task)
-    end
-  elseif how == "failed" then
-    -- A turn of the queue for somebody to await it.
-    enqueue(reportUnless, task)
+  if pending then
+    pending()
   end
 end
 
-local function cancelledError()
-  return Error.new { kind = "cancelled", message = "the task was cancelled" }
+local function byTurn(one, other)
+  return one.turn < other.turn
+end
+
+local function wakeWaiters(task)
+  local waiters = {}
+  for waiter in pairs(task.waiters) do
+    waiters[#waiters + 1] = waiter
+  end
+  sort(waiters, byTurn)
+  for _, waiter in ipairs(waiters) do
+    wake(waiter)
+  end
+end
+
+local function finish(task, how)
+  task.status = how
+  living[task] = nil
+  wakeWaiters(task)
+  local group = task.group
+  if group then
+    group.left = group.left - 1
+    group.failed = group.failed or (how == "failed" and task or nil)
+    if group.waiter and (group.left == 0 or group.failed) then
+      wake(group.waiter)
+    end
+  end
+  if how == "failed" then
+    unheard[task], task.looks = true, 0
+    scheduler.enqueueLater(tellUnlessHeard, task)
+  end
+  if task.callback then
+    enqueue(callBack, task)
+  end
+  abandon(task)
+end
+
+-- Before 5.4 there is nothing to close. Gives back what a to-be-closed variable raised, or else `err`.
+local function close(task, err)
+  if closeCoroutine and status(task.co) ~= "normal" then
+    local ok, raised = closeCoroutine(task.co)
+    return ok and err or raised
+  end
+  return err
+end
+
+local function closeCancelled(task, failure)
+  local err = close(task, failure)
+  if err ~= nil then
+    enqueue(scheduler.report, "a task failed while it was cancelled: " .. tostring(err))
+  end
 end
 
 local function settle(task, ok, ...)
   if task.status == "cancelled" then
-    if closeCoroutine and status(task.co) == "suspended" then
-      closeCoroutine(task.co)
-    end
-    return
-  end
-  if status(task.co) ~= "dead" then
+    -- While it ran, by what it ran.
+    abandon(task)
+    closeCancelled(task, not ok and (...) or nil)
+  elseif status(task.co) ~= "dead" then
     if ... ~= PAUSE then
-      wake(task)
+      scheduler.enqueueLater(advance, task)
     end
-    return
-  end
-  if ok then
+  elseif ok then
     task.results = pack(...)
     finish(task, "done")
   else
-    task.err, task.traceback = ..., traceback(task.co)
+    task.status, task.err, task.traceback = "failed", (...), traceback(task.co)
+    task.err = close(task, task.err)
+    task.results = task.callback and pack(nil, brokenOff(task))
     finish(task, "failed")
   end
+end
+
+local function stopped(task, before, ...)
+  current = before
+  scheduler.depth = scheduler.depth - 1
+  settle(task, ...)
 end
 
 -- Whoever waits looks again whether what it waits for has come, so that being woken in vain does no harm.
@@ -122,42 +248,48 @@ function advance(task)
   if task.status ~= "running" or status(task.co) ~= "suspended" then
     return
   end
-  local before = current
-  current, task.pending = task, nil
-  local arguments = task.arguments
+  local before, arguments = current, task.arguments
+  current, task.pending, task.arguments = task, nil, nil
+  scheduler.depth = scheduler.depth + 1
   if arguments then
-    task.arguments = nil
-    settle(task, resume(task.co, unpack(arguments, 1, arguments.n)))
+    stopped(task, before, resume(task.co, unpack(arguments, 1, arguments.n)))
   else
-    settle(task, resume(task.co))
+    stopped(task, before, resume(task.co))
   end
-  current = before
 end
 
 -- The task that runs this very code, not a coroutine that the task has made.
-local function own()
-  if current and running() == current.co then
-    return current
-  end
-  return nil
+local function inside()
+  return current and running() == current.co and current or nil
 end
 
--- `pending` says how to end what is waited for when the task is cancelled.
+-- The same, where it can pause.
+local function own()
+  local task = inside()
+  return task and (not isYieldable or isYieldable()) and task or nil
+end
+
+local turns = 0
+
+-- `pending` says how to end what is waited for when the task is cancelled. One that is still there is of a pause that
+-- failed (on 5.1).
 local function pause(task, pending)
+  abandon(task)
   task.pending = pending
+  turns = turns + 1
+  task.turn = turns
   yield(PAUSE)
 end
 
-local function start(fn, callback, ...)
-  local task = setmetatable({
-    status = "running",
-    co = create(fn),
-    arguments = pack(...),
-    waiters = {},
-    callback = callback,
-  }, Task)
-  alive = alive + 1
-  advance(task)
+local function start(fields, fn, ...)
+  fields.status, fields.co, fields.arguments, fields.waiters = "running", create(fn), pack(...), {}
+  local task = setmetatable(fields, Task)
+  living[task] = true
+  if scheduler.depth < scheduler.DEEP then
+    advance(task)
+  else
+    wake(task)
+  end
   return task
 end
 
@@ -181,10 +313,11 @@ function tasks.pauseForCall(used, call)
   if polling and polling.wake then
     polling.wake()
   end
+  local function drop()
+    used:drop(call)
+  end
   repeat
-    pause(task, function()
-      used:drop(call)
-    end)
+    pause(task, drop)
   until call.answer
   return true
 end
@@ -200,17 +333,20 @@ function tasks.sleep(seconds)
     scheduler.block(function() return false end, at)
     return
   end
+  local timer = scheduler.at(at, wake, task)
+  local function stop()
+    scheduler.cancelTimer(timer)
+  end
   repeat
-    local timer = scheduler.at(at, wake, task)
-    pause(task, function()
-      scheduler.cancelTimer(timer)
-    end)
+    pause(task, stop)
   until now() >= at
+  stop()
 end
 
 -- Tasks ---------------------------------------------------------------------------------------------------------------
 
----Start a task: it runs until it first waits for something, then whenever `poll` lets it.
+---Start a task: it runs until it first waits for something, then whenever `poll` lets it. (Where dozens start one
+---another, all inside one another, it begins with the next poll.)
 ---@param fn function
 ---@param ... any its arguments
 ---@return appwrite.Task
@@ -218,39 +354,41 @@ function tasks.spawn(fn, ...)
   if type(fn) ~= "function" then
     error(format("appwrite.spawn takes a function, got %s", type(fn)), 2)
   end
-  return start(fn, nil, ...)
+  return start({}, fn, ...)
 end
 
 ---Run a function as a task and hand its results to a callback, once, from `poll`.
 ---@param callback function
+---@param operation string what it is, for errors
 ---@param fn function
 ---@param ... any its arguments
 ---@return appwrite.Task
-function tasks.call(callback, fn, ...)
-  return start(fn, callback, ...)
+function tasks.call(callback, operation, fn, ...)
+  return start({ callback = callback, operation = operation }, fn, ...)
 end
 
--- Until it has ended, the time is over, or enough() says so.
-local function waitFor(task, timeout, enough)
-  local me = own()
-  local deadline = timeout and now() + timeout
-  local function ended()
-    return task.status ~= "running" or (enough ~= nil and enough())
-  end
+-- Until it has ended or the time is over. False where nothing could ever end it.
+local function waitFor(task, timeout)
+  local me, deadline = own(), timeout and now() + timeout
   if not me then
-    scheduler.block(ended, deadline)
-    return
+    return scheduler.block(function() return task.status ~= "running" end, deadline)
   end
-  local waiters = task.waiters
-  waiters[#waiters + 1] = me
+  task.waiters[me] = true
   local timer = deadline and scheduler.at(deadline, wake, me)
-  repeat
-    pause(me)
-  until ended() or (deadline and now() >= deadline)
-  if timer then
-    scheduler.cancelTimer(timer)
+  local function stop()
+    task.waiters[me] = nil
+    if timer then
+      scheduler.cancelTimer(timer)
+    end
   end
+  repeat
+    pause(me, stop)
+  until task.status ~= "running" or (deadline and now() >= deadline)
+  stop()
+  return true
 end
+
+local HOPELESS = "%s waits for what nothing that is left could bring about: a deadlock"
 
 ---Wait until the task has ended.
 ---
@@ -258,48 +396,39 @@ end
 ---@param timeout number? seconds
 ---@return any ... its results; nil and an appwrite.Error where it was cancelled or the time is over
 function methods:await(timeout)
-  if timeout ~= nil and (type(timeout) ~= "number" or timeout < 0) then
+  if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
     error(format("task:await takes seconds, got %s", tostring(timeout)), 2)
   end
-  if self == own() then
+  if self == inside() then
     error("a task cannot await itself", 2)
   end
-  self.awaited = true
-  if self.status == "running" then
-    waitFor(self, timeout)
+  if self.status == "running" and not waitFor(self, timeout ~= huge and timeout or nil) then
+    error(format(HOPELESS, "task:await"), 2)
   end
   if self.status == "done" then
     return unpack(self.results, 1, self.results.n)
   elseif self.status == "failed" then
-    error(type(self.err) == "string" and explain(self.err, self.traceback) or self.err, 0)
+    raise(self)
   elseif self.status == "cancelled" then
-    return nil, cancelledError()
+    return nil, cancelledError(self)
   end
   return nil, Error.new { kind = "timeout", message = format("the task did not end within %s s", tostring(timeout)) }
 end
 
----End the task: the call it waits for is cut off, and it does not run again. One that has ended stays as it is.
+---End the task: the call it waits for is cut off, and it does not run again. Tasks that it started or awaits go on. One
+---that has ended stays as it is. One that runs the code which cancels it goes on until it next waits.
 ---A callback gets nil and an error of kind "cancelled".
 ---@return boolean cancelled
 function methods:cancel()
   if self.status ~= "running" then
     return false
   end
-  if self == own() then
+  if self == inside() then
     error("a task cannot cancel itself; return from its function instead", 2)
   end
-  local pending = self.pending
-  self.results = pack(nil, cancelledError())
+  self.results = pack(nil, cancelledError(self))
   finish(self, "cancelled")
-  if pending then
-    pending()
-  end
-  for _, child in ipairs(self.children or {}) do
-    child:cancel()
-  end
-  if closeCoroutine and status(self.co) == "suspended" then
-    closeCoroutine(self.co)
-  end
+  closeCancelled(self)
   return true
 end
 
@@ -311,65 +440,80 @@ local function checkFunctions(functions)
   if type(functions) ~= "table" then
     return format("appwrite.all takes an array of functions, got %s", type(functions))
   end
-  for index = 1, #functions do
+  local count = #functions
+  if count > MOST then
+    return format("appwrite.all takes at most %d functions, got %d; spawn a task for each, and await them", MOST, count)
+  end
+  for index = 1, count do
     if type(functions[index]) ~= "function" then
       return format("appwrite.all takes an array of functions, but item %d is a %s", index, type(functions[index]))
     end
   end
-  return nil
-end
-
-local function oneFailed(list)
-  for _, task in ipairs(list) do
-    if task.status == "failed" then
-      return task
+  for key in pairs(functions) do
+    if type(key) ~= "number" then
+      return format("appwrite.all takes an array of functions, but it has a field %s", tostring(key))
     end
   end
   return nil
 end
 
--- Until all have ended or one has failed.
-local function waitForAll(list)
-  for _, task in ipairs(list) do
-    while task.status == "running" and not oneFailed(list) do
-      waitFor(task, nil, function()
-        return oneFailed(list) ~= nil
-      end)
+local function startGroup(functions, group)
+  local list = {}
+  for index = 1, #functions do
+    if group.failed then
+      break
     end
+    list[index] = start({ group = group }, functions[index])
   end
+  return list
+end
+
+local function cancelAll(list)
+  for _, task in ipairs(list) do
+    task:cancel()
+  end
+end
+
+-- Until all have ended or one has failed. False where nothing could ever make it so.
+local function waitForGroup(group, list)
+  local function ended()
+    return group.left == 0 or group.failed ~= nil
+  end
+  local me = own()
+  if not me then
+    return scheduler.block(ended)
+  end
+  group.waiter = me
+  local function stop()
+    cancelAll(list)
+  end
+  while not ended() do
+    pause(me, stop)
+  end
+  group.waiter = nil
+  return true
 end
 
 ---Run functions side by side and wait for all. Where one raises, the others are cancelled and its error is raised.
----@param functions function[]
+---@param functions function[] 7000 at most
 ---@return any ... the first result of each, in their order
 function tasks.all(functions)
   local problem = checkFunctions(functions)
   if problem then
     error(problem, 2)
   end
-  local list, results, me = {}, {}, own()
-  for index = 1, #functions do
-    list[index] = start(functions[index])
-    list[index].awaited = true
+  local group = { left = #functions }
+  local list = startGroup(functions, group)
+  local possible = waitForGroup(group, list)
+  if group.failed or not possible then
+    cancelAll(list)
   end
-  if me then
-    -- Every one of them wakes who waits for any: the first that fails ends it.
-    me.children = list
-    for _, task in ipairs(list) do
-      task.waiters[1] = me
-    end
+  if group.failed then
+    raise(group.failed)
+  elseif not possible then
+    error(format(HOPELESS, "appwrite.all"), 2)
   end
-  waitForAll(list)
-  if me then
-    me.children = nil
-  end
-  local failed = oneFailed(list)
-  if failed then
-    for _, task in ipairs(list) do
-      task:cancel()
-    end
-    error(type(failed.err) == "string" and explain(failed.err, failed.traceback) or failed.err, 0)
-  end
+  local results = {}
   for index, task in ipairs(list) do
     results[index] = task.results[1]
   end
@@ -380,7 +524,7 @@ end
 
 ---One step: what has arrived wakes who waits for it, and what may run does. Without a timeout it never waits.
 ---@param timeout number? seconds to wait where nothing is to be done at once
----@return integer calls still under way
+---@return integer calls still under way, and what is ready to run
 function tasks.poll(timeout)
   timeout = timeout or 0
   if type(timeout) ~= "number" or timeout ~= timeout or timeout < 0 then
@@ -390,6 +534,15 @@ function tasks.poll(timeout)
     error("appwrite.poll is for the program outside of its tasks; in a task, calls wait by themselves", 2)
   end
   return scheduler.poll(timeout)
+end
+
+-- Each is told of once.
+local function forgetLiving()
+  local count = 0
+  for task in pairs(living) do
+    count, living[task] = count + 1, nil
+  end
+  return count
 end
 
 ---Run a function as a task, and everything else, until nothing is left.
@@ -403,13 +556,20 @@ function tasks.run(fn, ...)
   if own() then
     error("appwrite.run is for the program outside of its tasks", 2)
   end
-  local main = fn and start(fn, nil, ...)
-  if main then
-    main.awaited = true
-  end
+  local main = fn and start({ heard = true }, fn, ...)
   scheduler.block(function()
-    return alive == 0 and scheduler.stuck()
+    return next(living) == nil and scheduler.stuck()
   end)
+  if main and main.status == "failed" then
+    raise(main)
+  end
+  local stuck = forgetLiving()
+  if stuck > 0 then
+    if main and main.status == "running" then
+      main.heard = nil
+    end
+    error(format(HOPELESS .. " (%d left)", "appwrite.run: a task", stuck), 2)
+  end
   if main then
     return main:await()
   end

@@ -2,6 +2,8 @@
 
 local floor = math.floor
 
+local FEW = 64 -- cancelled ones that are not worth clearing away
+
 local Timers = { __name = "appwrite.Timers" }
 local methods = {}
 Timers.__index = methods
@@ -10,29 +12,57 @@ local timers = {}
 
 ---@return table timers
 function timers.new()
-  return setmetatable({ count = 0 }, Timers)
+  return setmetatable({ count = 0, cancelled = 0, added = 0 }, Timers)
 end
 
 ---@class appwrite.Timer
 ---@field at number    seconds of the clock that the caller uses
----@field item any     false once it was cancelled
+---@field order integer those of the same time are due in the order in which they were added
+---@field item any     false once it was cancelled, nil once it was taken
 
----@param at number
----@param item any
----@return appwrite.Timer timer
-function methods:add(at, item)
-  local entry = { at = at, item = item }
-  local index = self.count + 1
-  self.count = index
+local function isBefore(one, other)
+  return one.at < other.at or one.at == other.at and one.order < other.order
+end
+
+local function moveUp(self, index, entry)
   while index > 1 do
     local parent = floor(index / 2)
-    if self[parent].at <= at then
+    if isBefore(self[parent], entry) then
       break
     end
     self[index] = self[parent]
     index = parent
   end
   self[index] = entry
+end
+
+local function moveDown(self, index, entry)
+  local count = self.count
+  while true do
+    local child = index * 2
+    if child > count then
+      break
+    end
+    if child < count and isBefore(self[child + 1], self[child]) then
+      child = child + 1
+    end
+    if isBefore(entry, self[child]) then
+      break
+    end
+    self[index] = self[child]
+    index = child
+  end
+  self[index] = entry
+end
+
+---@param at number
+---@param item any neither nil nor false
+---@return appwrite.Timer timer
+function methods:add(at, item)
+  self.added = self.added + 1
+  local entry = { at = at, order = self.added, item = item }
+  self.count = self.count + 1
+  moveUp(self, self.count, entry)
   return entry
 end
 
@@ -40,31 +70,16 @@ local function removeFirst(self)
   local last = self[self.count]
   self[self.count] = nil
   self.count = self.count - 1
-  local count, index = self.count, 1
-  if count == 0 then
-    return
+  if self.count > 0 then
+    moveDown(self, 1, last)
   end
-  while true do
-    local child = index * 2
-    if child > count then
-      break
-    end
-    if child < count and self[child + 1].at < self[child].at then
-      child = child + 1
-    end
-    if self[child].at >= last.at then
-      break
-    end
-    self[index] = self[child]
-    index = child
-  end
-  self[index] = last
 end
 
 -- Cancelled ones go when they come to the front.
 local function first(self)
   while self.count > 0 and not self[1].item do
     removeFirst(self)
+    self.cancelled = self.cancelled - 1
   end
   return self[1]
 end
@@ -82,15 +97,40 @@ function methods:due(now)
   local entry = first(self)
   if entry and entry.at <= now then
     removeFirst(self)
-    return entry.item
+    local item = entry.item
+    entry.item = nil
+    return item
   end
   return nil
 end
 
----It is then passed over when its time comes.
+local function clearAway(self)
+  local kept = 0
+  for index = 1, self.count do
+    local entry = self[index]
+    self[index] = nil
+    if entry.item then
+      kept = kept + 1
+      self[kept] = entry
+    end
+  end
+  self.count, self.cancelled = kept, 0
+  for index = floor(kept / 2), 1, -1 do
+    moveDown(self, index, self[index])
+  end
+end
+
+---It does not become due any more. One that was taken or cancelled stays so.
 ---@param entry appwrite.Timer
-function timers.cancel(entry)
+function methods:cancel(entry)
+  if not entry.item then
+    return
+  end
   entry.item = false
+  self.cancelled = self.cancelled + 1
+  if self.cancelled > FEW and self.cancelled > self.count / 2 then
+    clearAway(self)
+  end
 end
 
 return timers

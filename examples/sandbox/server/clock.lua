@@ -20,6 +20,13 @@ function clock.iso(seconds)
   return format("%s.%03d+00:00", date("!%Y-%m-%dT%H:%M:%S", floor(milliseconds / 1000)), milliseconds % 1000)
 end
 
+---A moment as the real server's database keeps it, which some answers and links show: no T, no zone.
+---@param seconds number since the epoch
+---@return string
+function clock.plain(seconds)
+  return (clock.iso(seconds):sub(1, 23):gsub("T", " "))
+end
+
 -- Days since 1970-01-01 of a date in the Gregorian calendar; the year is taken to begin in March.
 local function daysFromCivil(year, month, day)
   if month <= 2 then

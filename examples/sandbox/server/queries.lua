@@ -15,6 +15,8 @@ local LIMIT_RANGE = "Value must be a valid range between %d and 9,223,372,036,85
 ---@field attributes table<string, { type: string, array?: boolean }>
 ---@field fulltext? table<string, boolean> attributes that may be searched
 ---@field selects? boolean whether the members of the answer may be chosen
+---@field methods? table<string, boolean> where there are only a few
+---@field limit? integer how many there are without a query for it
 ---@field fail fun(message: string)
 
 ---@class sandbox.Query
@@ -55,7 +57,8 @@ local function fromObject(schema, object)
     errors.raise "general_unknown" -- a query in text inside of and/or breaks the real server as well
   end
   local method, attribute, values = object:get "method", object:get "attribute", object:get "values"
-  if not (FILTERS[method] or OTHERS[method] or GROUPS[method] or method == "select" and schema.selects) then
+  local known = FILTERS[method] or OTHERS[method] or GROUPS[method] or method == "select" and schema.selects
+  if not known or schema.methods and not schema.methods[method] then
     schema.fail("Invalid query method: " .. tostring(method))
   end
   attribute = attribute ~= json.null and attribute or ""
@@ -234,7 +237,7 @@ function queries.read(schema, texts)
       wanted.filters[#wanted.filters + 1] = query
     end
   end
-  wanted.limit, wanted.offset = wanted.limit or DEFAULT_LIMIT, wanted.offset or 0
+  wanted.limit, wanted.offset = wanted.limit or schema.limit or DEFAULT_LIMIT, wanted.offset or 0
   return wanted
 end
 

@@ -13,7 +13,11 @@ local gmatch, lower, match = string.gmatch, string.lower, string.match
 ---@field cookies table<string, string>
 ---@field query table<string, any>
 ---@field body table<string, any> empty for a GET
+---@field list? any[] the body where it is a list, which only GraphQL takes
+---@field fault? sandbox.Fault what is to go wrong
 ---@field files table<string, sandbox.Part>
+---@field routes table<string, sandbox.Route> all there are, by name
+---@field nest fun(outer: sandbox.Request, name: string, given: table): sandbox.Request, fun(): sandbox.Response
 ---@field project sandbox.Project
 ---@field user? sandbox.User
 ---@field session? sandbox.Session the current one
@@ -30,8 +34,8 @@ local function readBody()
 end
 
 local function readJson(body)
-  local object = json.decode(body)
-  return json.isObject(object) and object.values or {}
+  local value = json.decode(body)
+  return json.isObject(value) and value.values or {}, json.isArray(value) and value or nil
 end
 
 local function readMultipart(body, contentType)
@@ -52,7 +56,7 @@ local function readParams(self)
   local contentType = self.headers["content-type"] or ""
   local kind = lower(match(contentType, "^[^;%s]*"))
   if kind == "application/json" then
-    self.body = readJson(readBody())
+    self.body, self.list = readJson(readBody())
   elseif kind == "application/x-www-form-urlencoded" then
     self.body = form.parse(readBody())
   elseif kind == "multipart/form-data" then

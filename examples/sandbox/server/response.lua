@@ -1,6 +1,7 @@
 --- Answers. A handler returns one of these; the router sends it.
 
 local clock = require "server.clock"
+local delivery = require "server.delivery"
 local errors = require "server.errors"
 local identity = require "server.identity"
 local json = require "server.json"
@@ -25,6 +26,14 @@ end
 ---@return sandbox.Response 204; nginx leaves out the `text/html` that the real server sends with it
 function response.empty()
   return { status = 204, body = "" }
+end
+
+---@param location string
+---@return sandbox.Response 301, as the real server sends a browser on
+function response.redirect(location)
+  return { status = 301, body = "", contentType = "text/html", headers = {
+    Location = location, ["Cache-Control"] = "no-store, no-cache, must-revalidate, max-age=0", Pragma = "no-cache",
+  } }
 end
 
 ---@param problem sandbox.Error
@@ -82,7 +91,7 @@ function response.send(request, answer)
   elseif not answer.chunked then
     ngx.header["Content-Length"] = #answer.body
   end
-  ngx.print(answer.body)
+  delivery.send(answer.body, request.fault)
 end
 
 return response

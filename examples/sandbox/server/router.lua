@@ -1,10 +1,16 @@
 --- Finds the operation of a request, and takes the request through the checks in the order of the real server.
 
+local audit = require "server.audit"
+local control = require "server.control"
 local errors = require "server.errors"
+local faults = require "server.faults"
+local factors = require "server.factors"
 local cors = require "server.cors"
 local identity = require "server.identity"
 local json = require "server.json"
 local limits = require "server.limits"
+local oauth2Flow = require "server.oauth2_flow"
+local pages = require "server.pages"
 local permissions = require "server.permissions"
 local request = require "server.request"
 local response = require "server.response"
@@ -14,15 +20,25 @@ local validation = require "server.validation"
 
 local format, gmatch, match = string.format, string.gmatch, string.match
 
+---@class sandbox.Operation
+---@field params table[]
+---@field handler fun(request: sandbox.Request): sandbox.Response
+---@field guestOnly? boolean whether a session forbids it
+---@field htmlErrors? boolean whether what goes wrong is answered as a page
+---@field cached? boolean whether it answers through pictures.cached
+
 ---@class sandbox.Route
 ---@field name string
+---@field verb string
 ---@field scope string
 ---@field limit? integer requests in `seconds`
 ---@field seconds? integer
----@field operation? { params: table[], handler: fun(request: sandbox.Request): sandbox.Response, guestOnly?: boolean }
+---@field operation? sandbox.Operation
 ---@field names string[] of the path parameters, in order
 
-local SERVICES = { "account", "databases", "locale", "storage", "teams" }
+local SERVICES = {
+  "account", "avatars", "databases", "functions", "graphql", "locale", "messaging", "storage", "teams",
+}
 
 -- What a visitor may do without asking for more; a key has the scopes of the start-up file.
 local GUEST_SCOPES = {
@@ -37,6 +53,7 @@ local PROJECT_SERVICES = { databases = true, storage = true, functions = true, m
 
 local router = {}
 
+local byName = {} ---@type table<string, sandbox.Route>
 local root = {} -- by segment; [1] for any; ["GET "] and the like for the routes that end here
 
 local function add(row, operations)
@@ -50,9 +67,10 @@ local function add(row, operations)
     node = node[key]
   end
   node[verb .. " "] = {
-    name = name, service = match(name, "^%a+"), scope = scope, limit = limit, seconds = seconds, names = names,
-    operation = operations[name],
+    name = name, verb = verb, service = match(name, "^%a+"), scope = scope, limit = limit, seconds = seconds,
+    names = names, operation = operations[name],
   }
+  byName[name] = node[verb .. " "]
 end
 
 local function build()
@@ -65,6 +83,11 @@ local function build()
   for _, row in ipairs(routes) do
     add(row, operations)
   end
+  for _, extra in ipairs(oauth2Flow.routes) do
+    add(extra.row, { [extra.row[3]] = extra.operation })
+  end
+  -- Not among the 95 either, but the same question in a URL.
+  add({ "GET", "/graphql", "graphql.ask", "graphql", 60, 60 }, operations)
   -- Not of the client API, but asked for to see whether a server is there.
   add({ "GET", "/health/version", "health.version", "public" }, { ["health.version"] = {
     params = {},
@@ -146,14 +169,13 @@ local function warnNewer(self)
   end
 end
 
+-- Whether who sends a request may do so.
 local function admit(self, route)
-  findProject(self)
-  identity.resolve(self)
-  warnNewer(self)
   checkScope(self, route)
   if self.user and not self.user.status then
     errors.raise "user_blocked"
   end
+  factors.check(self, route.name)
   cors.check(self)
   limits.apply(self, route)
   if self.project.id == "console" and PROJECT_SERVICES[route.service] then
@@ -162,18 +184,47 @@ local function admit(self, route)
   self.roles = permissions.rolesOf(self.project, self.user)
 end
 
-local function run(self)
-  local route, values = find(self.method, self.segments)
-  if not route then
-    errors.raise "general_route_not_found"
-  end
-  admit(self, route)
+local function operate(self, route, given)
   local operation = route.operation
   if not operation then
     errors.raise("general_not_implemented", "The sandbox does not do " .. route.name .. " yet.")
   elseif operation.guestOnly and self.user then
     errors.raise "user_session_already_exists"
   end
+  if operation.cached then
+    self.out["X-Appwrite-Cache"] = "miss" -- until pictures.cached finds it; an error is one too
+  end
+  self.params = validation.check(operation.params, given, self)
+  local answer = operation.handler(self)
+  audit.record(self, route.name)
+  return answer
+end
+
+---Carry out an operation inside of a request, as GraphQL does: with its caller, but its own checks and headers.
+---@param outer sandbox.Request
+---@param name string of the operation
+---@param given table<string, any> its parameters
+---@return sandbox.Request inner whose `out` has the headers
+---@return fun(): sandbox.Response perform raises what is wrong
+local function nest(outer, name, given)
+  local route = byName[name]
+  local inner = setmetatable({ out = {}, query = {}, body = given, files = {}, params = nil }, { __index = outer })
+  return inner, function()
+    admit(inner, route)
+    return operate(inner, route, given)
+  end
+end
+
+local function run(self)
+  local route, values = find(self.method, self.segments)
+  if not route then
+    return pages.landing(self) or errors.raise "general_route_not_found"
+  end
+  self.route = route
+  findProject(self)
+  identity.resolve(self)
+  warnNewer(self)
+  admit(self, route)
   local given = {}
   for name, value in pairs(self.method == "GET" and self.query or self.body) do
     given[name] = value
@@ -181,8 +232,8 @@ local function run(self)
   for index, name in ipairs(route.names) do
     given[name] = values[index]
   end
-  self.params = validation.check(operation.params, given)
-  return operation.handler(self)
+  self.nest, self.routes = nest, byName
+  return operate(self, route, given)
 end
 
 local function caught(problem)
@@ -193,6 +244,28 @@ local function caught(problem)
   return { type = "general_unknown", code = 500, message = "Server Error" }
 end
 
+local function failure(self, problem)
+  local operation = self.route and self.route.operation
+  return operation and operation.htmlErrors and pages.error(self.project, problem) or response.error(problem)
+end
+
+local function answerTo(self)
+  if control.owns(self) then
+    return control.run(self)
+  end
+  local fault = faults.find(self)
+  self.fault = fault
+  local answer = fault and faults.before(self, fault, (find(self.method, self.segments)))
+  if answer then
+    return answer
+  end
+  answer = run(self)
+  if fault then
+    faults.after(fault)
+  end
+  return answer
+end
+
 ---Answer the request at hand.
 function router.handle()
   local self = request.read()
@@ -200,9 +273,9 @@ function router.handle()
     cors.addHeaders(self, true)
     return response.send(self, response.empty())
   end
-  local ok, answer = xpcall(run, caught, self)
+  local ok, answer = xpcall(answerTo, caught, self)
   cors.addHeaders(self)
-  response.send(self, ok and answer or response.error(answer))
+  response.send(self, ok and answer or failure(self, answer))
 end
 
 ---Answer GET /.

@@ -5,6 +5,11 @@ local concat, format, match, sort = table.concat, string.format, string.match, t
 
 local startup = {}
 
+local providers = {}
+for _, name in ipairs(require("server.oauth2").PROVIDERS) do
+  providers[name] = true
+end
+
 local function required(kind, each)
   return { kind = kind, required = true, each = each }
 end
@@ -31,10 +36,19 @@ local KEY = { secret = required "string", scopes = required "table" }
 local USER = {
   id = required "string", email = optional "string", password = optional "string", name = optional("string", ""),
   labels = optional("table", {}), status = optional("boolean", true), emailVerification = optional("boolean", false),
+  phone = optional "string", phoneVerification = optional("boolean", false),
 }
+local FUNCTION = {
+  id = required "string", execute = optional("table", { "any" }), timeout = optional("number", 15),
+  handler = optional "function",
+}
+local TOPIC = { id = required "string", subscribe = optional("table", { "users" }) }
 local PROJECT = {
   id = required "string", jwtSeconds = optional("number", 900), rateLimits = optional("boolean", false),
   platforms = optional("table", { "localhost" }), databases = optional("table", {}, DATABASE),
+  name = optional "string", maxSessions = optional("number", 10), topics = optional("table", {}, TOPIC),
+  oauth2 = optional("table", { "mock" }), oauth2Page = optional("boolean", false),
+  functions = optional("table", {}, FUNCTION),
   buckets = optional("table", {}, BUCKET), keys = optional("table", {}, KEY), users = optional("table", {}, USER),
 }
 
@@ -107,6 +121,17 @@ local function checkAttributes(project)
   end
 end
 
+local function checkAccounts(project)
+  if project.maxSessions < 1 then
+    fail("project.maxSessions", "must be at least 1, got " .. project.maxSessions)
+  end
+  for _, name in ipairs(project.oauth2) do
+    if not providers[name] then
+      fail("project.oauth2", format('knows no provider "%s"; there are %s', tostring(name), names(providers)))
+    end
+  end
+end
+
 ---Read a start-up file.
 ---@param path string
 ---@return table project every field filled in; raises a message for people where the file is wrong
@@ -117,6 +142,7 @@ function startup.read(path)
   end
   local project = checkFields("project", PROJECT, chunk())
   checkAttributes(project)
+  checkAccounts(project)
   return project
 end
 

@@ -1,7 +1,8 @@
 --- The checks of parameters, with the words of the real server.
 --
--- A validator takes a value and returns nil where it is right, else what is wrong with it. A parameter is
--- `{ name, validator, optional = true, nullable = true }`; they are checked in order and the first bad one is reported.
+-- A validator takes a value (and the request, if it wants it) and returns nil where it is right, else what is wrong
+-- with it. A parameter is `{ name, validator, optional = true, nullable = true }`; they are checked in order and the
+-- first bad one is reported.
 
 local errors = require "server.errors"
 local json = require "server.json"
@@ -105,6 +106,31 @@ function validation.data(value)
   end
 end
 
+function validation.boolean(value)
+  return type(value) ~= "boolean" and "Value must be a valid boolean" or nil
+end
+
+---A telephone number, as E.164 writes it.
+function validation.phone(value)
+  if type(value) ~= "string" or not find(value, "^%+[1-9]%d+$") or #value < 8 or #value > 16 then
+    return "Phone number must start with a '+' can have a maximum of fifteen digits."
+  end
+end
+
+---One of some words.
+---@param words string[]
+---@param anyCase? boolean
+function validation.oneOf(words, anyCase)
+  local known = {}
+  for _, word in ipairs(words) do
+    known[word] = true
+  end
+  return function(value)
+    local word = type(value) == "string" and (anyCase and value:lower() or value)
+    return not known[word] and "Value must be one of (" .. table.concat(words, ", ") .. ")" or nil
+  end
+end
+
 -- For each kind of role: whether it has an id, and which dimensions it may have.
 local STATUS = { verified = true, unverified = true }
 local ROLES = {
@@ -201,8 +227,9 @@ end
 ---Check the parameters of an operation.
 ---@param specs table[]
 ---@param given table<string, any> path parameters and those of the query or the body; json.null for a null
+---@param request? sandbox.Request for validators that ask it
 ---@return table<string, any> params what was given; nil for what was not, and for a null where it means that
-function validation.check(specs, given)
+function validation.check(specs, given, request)
   local params = {}
   for _, spec in ipairs(specs) do
     local name, validator = spec[1], spec[2]
@@ -214,7 +241,7 @@ function validation.check(specs, given)
         errors.raise "general_unknown" -- the real server passes the null on to code that wants a string
       end
     elseif value ~= nil then
-      local problem = validator(value)
+      local problem = validator(value, request)
       if problem then
         errors.invalidParam(name, problem)
       end

@@ -17,7 +17,7 @@ local cqueues = require "cqueues"
 local loop = require "appwrite.loop"
 local tasks = require "appwrite.tasks"
 
-local assert, error, format, ipairs, pcall, tostring = assert, error, string.format, ipairs, pcall, tostring
+local error, format, ipairs, pcall, type = error, string.format, ipairs, pcall, type
 local runningCoroutine = coroutine.running
 local unpack = table.unpack or unpack
 
@@ -149,7 +149,7 @@ end
 ---@param controller table from cqueues.new()
 function adapter.attach(controller)
   if cqueues.type(controller) ~= "controller" then
-    error(format("attach takes a controller, from cqueues.new(), got %s", tostring(controller)), 2)
+    error(format("attach takes a controller, from cqueues.new(), got %s", type(controller)), 2)
   end
   adapter.detach()
   queue = controller

@@ -1,74 +1,51 @@
---- The account service: registration, sessions, name and preferences of the user who calls.
+--- The account service: registration, and the user who calls. Its other parts are in `account/`.
 
+local accounts = require "server.accounts"
 local clock = require "server.clock"
 local crypto = require "server.crypto"
 local errors = require "server.errors"
 local identity = require "server.identity"
 local json = require "server.json"
+local queries = require "server.queries"
 local response = require "server.response"
 local validation = require "server.validation"
 
-local YEAR = 31536000 -- seconds a session lives
-local SECRET_DIGITS = 256
+local changed = accounts.changed
 
 local NAME = validation.text(128)
+local PARTS = { "confirmations", "mfa", "oauth2", "sessions", "targets", "tokens" }
 
-local function targetModel(user, target)
-  return json.object("$id", target.id, "$createdAt", target.createdAt, "$updatedAt", target.updatedAt, "name", "",
-    "userId", user.id, "providerId", json.null, "providerType", target.providerType, "identifier", target.identifier)
-end
+local LOGS = {
+  attributes = {}, methods = { limit = true, offset = true }, limit = 5000, fail = queries.failParam,
+}
 
----@param user sandbox.User
----@return sandbox.Object
-local function userModel(user)
-  local targets = json.array()
-  for index, target in ipairs(user.targets) do
-    targets[index] = targetModel(user, target)
+-- Who has a password must give it; who has none gets one by this.
+local function checkPassword(user, password)
+  if user.password and not crypto.passwordMatches(user.password, password) then
+    errors.raise "user_invalid_credentials"
   end
-  return json.object("$id", user.id, "$createdAt", user.createdAt, "$updatedAt", user.updatedAt, "name", user.name,
-    "registration", user.registration, "status", user.status, "labels", user.labels,
-    "passwordUpdate", user.passwordUpdate, "email", user.email or "", "phone", user.phone,
-    "emailVerification", user.emailVerification, "phoneVerification", user.phoneVerification, "mfa", user.mfa,
-    "prefs", user.prefs, "targets", targets, "accessedAt", user.accessedAt)
 end
 
--- What a real server reads out of the User-Agent stays empty here.
-local function sessionModel(session, current)
-  local model = json.object("$id", session.id, "$createdAt", session.createdAt, "$updatedAt", session.createdAt,
-    "userId", session.userId, "expire", clock.iso(session.expire), "provider", session.provider,
-    "providerUid", session.providerUid, "providerAccessToken", "", "providerAccessTokenExpiry", "",
-    "providerRefreshToken", "", "ip", session.ip)
-  for _, name in ipairs {
-    "osCode", "osName", "osVersion", "clientType", "clientCode", "clientName", "clientVersion", "clientEngine",
-    "clientEngineVersion", "deviceName", "deviceBrand", "deviceModel",
-  } do
-    model:set(name, "")
+local function setPassword(user, password)
+  user.password, user.passwordUpdate = crypto.hashPassword(password), clock.iso()
+end
+
+local function hasTarget(project, identifier)
+  return project:findTarget(function(target) return target.identifier == identifier end) ~= nil
+end
+
+local function moveTarget(user, from, to)
+  for _, target in ipairs(user.targets) do
+    if target.identifier == from then
+      target.identifier, target.updatedAt = to, clock.iso()
+    end
   end
-  return model:set("countryCode", "--"):set("countryName", "Unknown"):set("current", current == session)
-    :set("factors", json.array(session.factors)):set("secret", ""):set("mfaUpdatedAt", "")
 end
 
-local function newSession(request, user, provider, factor)
-  local secret = crypto.randomHex(SECRET_DIGITS)
-  local session = user.sessions:add {
-    id = clock.id(), userId = user.id, hash = crypto.sha256(secret), createdAt = clock.iso(),
-    expire = clock.now() + YEAR, provider = provider, providerUid = user.email or "", factors = { factor },
-    ip = ngx.var.remote_addr,
-  }
-  local text = identity.encodeSession(session, secret)
-  response.setSession(request, text)
-  return response.json(201, sessionModel(session, session))
-end
-
-local function findSession(request)
-  local id = request.params.sessionId
-  local session = id == "current" and request.session or request.user.sessions:get(id)
-  return session or errors.raise "user_session_not_found"
-end
-
-local function touch(user)
-  user.updatedAt = clock.iso()
-  return response.json(200, userModel(user))
+local function logModel(user, entry)
+  local model = json.object("event", entry.event, "userId", user.id, "userEmail", entry.userEmail,
+    "userName", entry.userName, "mode", "default", "ip", entry.ip, "time", entry.time)
+  return accounts.addAgent(model):set("countryCode", "--"):set("countryName", "Unknown")
 end
 
 local account = {}
@@ -81,35 +58,23 @@ account.registerUser = {
   handler = function(request)
     local project, params = request.project, request.params
     local id = clock.idFrom(params.userId)
-    if project.users:get(id) or project:userByEmail(params.email) then
+    if accounts.isIdentityOfOther(project, params.email) then
+      errors.raise "general_bad_request"
+    elseif project.users:get(id) or project:userByEmail(params.email) then
       errors.raise "user_already_exists"
     end
-    return response.json(201, userModel(project:addUser {
+    request.actor = project:addUser {
       id = id, email = params.email, password = params.password, name = params.name,
-    }))
+    }
+    local model = accounts.userModel(request.actor)
+    accounts.announce(request, "users.create", request.actor, nil, model)
+    return response.json(201, model)
   end,
 }
 
-account.createEmailPasswordSession = {
-  guestOnly = true,
-  params = { { "email", validation.email }, { "password", validation.password } },
-  handler = function(request)
-    local user = request.project:userByEmail(request.params.email)
-    if not user or not crypto.passwordMatches(user.password, request.params.password) then
-      errors.raise "user_invalid_credentials"
-    elseif not user.status then
-      errors.raise "user_blocked"
-    end
-    return newSession(request, user, "email", "password")
-  end,
-}
-
-account.createAnonymousSession = {
-  guestOnly = true,
+account.getCurrentUser = {
   params = {},
-  handler = function(request)
-    return newSession(request, request.project:addUser { id = clock.id() }, "anonymous", "anonymous")
-  end,
+  handler = function(request) return response.json(200, accounts.userModel(request.user)) end,
 }
 
 account.createJwt = {
@@ -118,11 +83,6 @@ account.createJwt = {
     local session = request.session or errors.raise "user_session_not_found"
     return response.json(201, json.object("jwt", identity.newJwt(request.project, session)))
   end,
-}
-
-account.getCurrentUser = {
-  params = {},
-  handler = function(request) return response.json(200, userModel(request.user)) end,
 }
 
 account.getPrefs = {
@@ -135,7 +95,7 @@ account.updatePreferences = {
   handler = function(request)
     local prefs = request.params.prefs
     request.user.prefs = json.isArray(prefs) and json.object() or prefs
-    return touch(request.user)
+    return changed(request, "prefs")
   end,
 }
 
@@ -143,48 +103,87 @@ account.updateNameOperation = {
   params = { { "name", NAME } },
   handler = function(request)
     request.user.name = request.params.name
-    return touch(request.user)
+    return changed(request, "name")
   end,
 }
 
-account.listSessions = {
+account.updatePassword = {
+  params = { { "password", validation.newPassword }, { "oldPassword", validation.password, optional = true } },
+  handler = function(request)
+    checkPassword(request.user, request.params.oldPassword or "")
+    setPassword(request.user, request.params.password)
+    return changed(request, "password")
+  end,
+}
+
+account.updateUserEmail = {
+  params = { { "email", validation.email }, { "password", validation.password } },
+  handler = function(request)
+    local project, user, email = request.project, request.user, request.params.email:lower()
+    checkPassword(user, request.params.password)
+    if accounts.isIdentityOfOther(project, email, user) then
+      errors.raise "general_bad_request"
+    elseif hasTarget(project, email) then
+      errors.raise "user_target_already_exists"
+    elseif project:userByEmail(email) then
+      errors.raise "general_bad_request"
+    end
+    moveTarget(user, user.email, email)
+    user.email, user.emailVerification = email, false
+    if not user.password then
+      setPassword(user, request.params.password)
+    end
+    return changed(request, "email")
+  end,
+}
+
+account.updatePhone = {
+  params = { { "phone", validation.phone }, { "password", validation.password } },
+  handler = function(request)
+    local project, user, phone = request.project, request.user, request.params.phone
+    checkPassword(user, request.params.password)
+    if hasTarget(project, phone) then
+      errors.raise "user_target_already_exists"
+    end
+    local holder = project:userByPhone(phone)
+    if holder and holder ~= user then
+      errors.raise "user_phone_already_exists"
+    end
+    moveTarget(user, user.phone, phone)
+    user.phone, user.phoneVerification = phone, false
+    if not user.password then
+      setPassword(user, request.params.password)
+    end
+    return changed(request, "phone")
+  end,
+}
+
+account.blockUserStatus = {
   params = {},
   handler = function(request)
-    local list = json.array()
-    for index, session in ipairs(request.user.sessions.list) do
-      list[index] = sessionModel(session, request.session)
-    end
-    return response.json(200, json.object("total", #list, "sessions", list))
-  end,
-}
-
-account.getSession = {
-  params = { { "sessionId", validation.uid } },
-  handler = function(request) return response.json(200, sessionModel(findSession(request), request.session)) end,
-}
-
-account.logoutSessionById = {
-  params = { { "sessionId", validation.uid } },
-  handler = function(request)
-    local session = findSession(request)
-    request.user.sessions:remove(session.id)
-    if session == request.session then
-      response.clearSession(request)
-    end
-    return response.empty()
-  end,
-}
-
-account.removeSessions = {
-  params = {},
-  handler = function(request)
-    local sessions = request.user.sessions
-    while sessions.list[1] do
-      sessions:remove(sessions.list[1].id)
-    end
+    request.user.status = false
     response.clearSession(request)
-    return response.empty()
+    return changed(request, "status")
   end,
 }
+
+account.listLogs = {
+  params = { queries.param },
+  handler = function(request)
+    local wanted = queries.read(LOGS, request.params.queries)
+    local user, list = request.user, json.array()
+    local newest = #user.logs - wanted.offset
+    for index = newest, math.max(newest - wanted.limit + 1, 1), -1 do
+      list[#list + 1] = logModel(user, user.logs[index])
+    end
+    return response.json(200, json.object("total", #user.logs, "logs", list))
+  end,
+}
+
+for _, part in ipairs(PARTS) do
+  for name, operation in pairs(require("server.services.account." .. part)) do
+    account[name] = operation
+  end
+end
 
 return account

@@ -3,6 +3,7 @@
 local attributes = require "server.attributes"
 local clock = require "server.clock"
 local errors = require "server.errors"
+local events = require "server.events"
 local json = require "server.json"
 local permissions = require "server.permissions"
 local queries = require "server.queries"
@@ -168,6 +169,13 @@ local function findFor(request, collection, action)
   return document
 end
 
+-- Tell whoever may read a document what became of it.
+local function announce(request, action, collection, document, model)
+  local params = request.params
+  events.emit(request.project, "documents." .. action, { params.databaseId, params.collectionId, document.id }, model,
+    events.readers(collection, document))
+end
+
 local databases = {}
 
 databases.createDocument = {
@@ -195,7 +203,9 @@ databases.createDocument = {
     local document = collection.documents:add {
       id = id, createdAt = now, updatedAt = now, permissions = granted, values = attributes.keep(collection, filled),
     }
-    return response.json(201, addPlace(createdModel(collection, document, names), request))
+    local model = addPlace(createdModel(collection, document, names), request)
+    announce(request, "create", collection, document, model)
+    return response.json(201, model)
   end,
 }
 
@@ -265,7 +275,9 @@ databases.updateDocumentById = {
       document.updatedAt = clock.iso()
     end
     document.values, document.permissions = values, granted
-    return response.json(200, addPlace(readModel(collection, document), request))
+    local model = addPlace(readModel(collection, document), request)
+    announce(request, "update", collection, document, model)
+    return response.json(200, model)
   end,
 }
 
@@ -275,6 +287,7 @@ databases.deleteDocumentById = {
     local collection = findCollection(request)
     local document = findFor(request, collection, "delete")
     collection.documents:remove(document.id)
+    announce(request, "delete", collection, document, addPlace(readModel(collection, document), request))
     return response.empty()
   end,
 }

@@ -2,9 +2,12 @@
 
 local clock = require "server.clock"
 local errors = require "server.errors"
+local events = require "server.events"
 local json = require "server.json"
 local mime = require "server.mime"
 local permissions = require "server.permissions"
+local pictures = require "server.pictures"
+local preview = require "server.preview"
 local queries = require "server.queries"
 local response = require "server.response"
 local selection = require "server.selection"
@@ -35,6 +38,13 @@ local function fileModel(bucket, file)
   return json.object("$id", file.id, "bucketId", bucket.id, "$createdAt", file.createdAt, "$updatedAt", file.updatedAt,
     "$permissions", file.permissions, "name", file.name, "signature", file.signature, "mimeType", file.mimeType,
     "sizeOriginal", file.sizeOriginal, "chunksTotal", file.chunksTotal, "chunksUploaded", file.chunksUploaded)
+end
+
+-- Tell whoever may read a file what became of it; of an upload, each chunk.
+local function announce(request, action, bucket, file)
+  local model = fileModel(bucket, file)
+  events.emit(request.project, "files." .. action, { bucket.id, file.id }, model, events.readers(bucket, file))
+  return model
 end
 
 -- A reader to whom a file is not open does not learn that there is one.
@@ -139,12 +149,14 @@ local function hasLength(contentType)
   return find(contentType, "^text/") ~= nil or contentType == "application/x-empty"
 end
 
+local function contentOf(request, file, bucket)
+  return file.content or upload.remains(bucket, file.id)
+    or errors.raise("storage_file_not_found", format("File not found in /storage/uploads/app-%s/%s/%s",
+      request.project.id, bucket.id, file.id .. (match(file.name, "%.[^.]*$") or "")))
+end
+
 local function sendContent(request, file, bucket, disposition, contentType)
-  local content = file.content or upload.remains(bucket, file.id)
-  if not content then
-    errors.raise("storage_file_not_found", format("File not found in /storage/uploads/app-%s/%s/%s", request.project.id,
-      bucket.id, file.id .. (match(file.name, "%.[^.]*$") or "")))
-  end
+  local content = contentOf(request, file, bucket)
   request.out["Content-Disposition"] = format('%s; filename="%s"', disposition, file.name)
   local answer = { status = 200, contentType = contentType, chunked = not hasLength(contentType) }
   local first, last = rangeOf(request, file.sizeOriginal)
@@ -189,7 +201,7 @@ storage.createFile = {
       errors.raise "storage_invalid_file_size"
     end
     local file = chunk and addChunk(bucket, id, part, granted, chunk) or createWhole(bucket, id, part, granted)
-    return response.json(201, fileModel(bucket, file))
+    return response.json(201, announce(request, "create", bucket, file))
   end,
 }
 
@@ -240,6 +252,27 @@ storage.getFileForView = {
   end,
 }
 
+-- All that decides how a preview looks.
+local function previewKey(request, file, bucket)
+  local parts = { "preview", request.project.id, bucket.id, file.id, file.createdAt, file.name, file.signature }
+  for _, param in ipairs(preview.params) do
+    parts[#parts + 1] = param[1] .. "=" .. (request.params[param[1]] or "")
+  end
+  return table.concat(parts, "\n")
+end
+
+storage.getFilePreviewImage = {
+  cached = true,
+  params = { BUCKET, FILE, unpack(preview.params) },
+  handler = function(request)
+    local file, bucket = findToRead(request)
+    contentOf(request, file, bucket)
+    local acceptsWebp = find(request.headers.accept or "", "image/webp", 1, true) ~= nil
+    local key = previewKey(request, file, bucket) .. (acceptsWebp and "\nwebp" or "")
+    return pictures.cached(request, key, function() return preview.draw(file, request.params, acceptsWebp) end)
+  end,
+}
+
 storage.updateFileById = {
   params = { BUCKET, FILE, { "name", validation.text(255), optional = true, nullable = true }, PERMISSIONS },
   handler = function(request)
@@ -251,7 +284,7 @@ storage.updateFileById = {
       file.updatedAt = clock.iso()
     end
     file.name, file.permissions = name, granted
-    return response.json(200, fileModel(bucket, file))
+    return response.json(200, announce(request, "update", bucket, file))
   end,
 }
 
@@ -261,6 +294,7 @@ storage.deleteFileById = {
     local file, bucket = findToChange(request, "delete")
     bucket.files:remove(file.id)
     bucket.uploads[file.id] = nil
+    announce(request, "delete", bucket, file)
     return response.empty()
   end,
 }

@@ -1,11 +1,14 @@
---- The teams service: teams and their preferences. A team is open to its members, and changed by its owners.
+--- The teams service: teams and their preferences. Invitations and members are in `teams/memberships.lua`.
 
 local clock = require "server.clock"
 local errors = require "server.errors"
+local events = require "server.events"
 local json = require "server.json"
+local memberships = require "server.services.teams.memberships"
 local permissions = require "server.permissions"
 local queries = require "server.queries"
 local response = require "server.response"
+local roster = require "server.roster"
 local selection = require "server.selection"
 local validation = require "server.validation"
 
@@ -23,17 +26,16 @@ local SCHEMA = {
   fail = queries.failParam,
 }
 
-local function membersOf(project, team)
-  local count = 0
-  for _, membership in ipairs(project.memberships.list) do
-    count = count + (membership.teamId == team.id and membership.confirm and 1 or 0)
-  end
-  return count
-end
-
 local function teamModel(project, team)
   return json.object("$id", team.id, "$createdAt", team.createdAt, "$updatedAt", team.updatedAt, "name", team.name,
-    "total", membersOf(project, team), "prefs", team.prefs)
+    "total", roster.count(project, team), "prefs", team.prefs)
+end
+
+-- Tell the members of a team what became of it.
+local function announce(request, action, team)
+  local model = teamModel(request.project, team)
+  events.emit(request.project, "teams." .. action, { team.id }, model)
+  return model
 end
 
 local function newTeam(id, name)
@@ -46,30 +48,15 @@ local function newTeam(id, name)
   }
 end
 
--- Strangers do not learn that there is a team; members without the right role do.
-local function findTeam(request, action)
-  local team = request.project.teams:get(request.params.teamId)
-  if not team or not permissions.allows(request, "read", team.permissions) then
-    errors.raise "team_not_found"
-  elseif not permissions.allows(request, action, team.permissions) then
-    errors.raise "user_unauthorized"
-  end
-  return team
-end
-
-local function join(project, team, user, roles)
-  local isOwner = false
-  for _, role in ipairs(roles) do
+-- Who makes a team owns it, whatever else he wants to be.
+local function rolesOfCreator(wished)
+  local roles, isOwner = json.array(), false
+  for index, role in ipairs(wished or {}) do
+    roles[index] = role
     isOwner = isOwner or role == "owner"
   end
-  if not isOwner then
-    roles[#roles + 1] = "owner"
-  end
-  local now = clock.iso()
-  project.memberships:add {
-    id = clock.id(), teamId = team.id, userId = user.id, roles = roles, createdAt = now, updatedAt = now,
-    invited = now, joined = now, confirm = true,
-  }
+  roles[#roles + 1] = not isOwner and "owner" or nil
+  return roles
 end
 
 local teams = {}
@@ -84,15 +71,17 @@ teams.createNewTeam = {
     end
     local team = project.teams:add(newTeam(id, params.name))
     if request.user then -- a team made with a key has no member yet
-      join(project, team, request.user, params.roles or json.array())
+      roster.add(project, team, request.user, { roles = rolesOfCreator(params.roles), confirm = true })
     end
-    return response.json(201, teamModel(project, team))
+    return response.json(201, announce(request, "create", team))
   end,
 }
 
 teams.getById = {
   params = { TEAM },
-  handler = function(request) return response.json(200, teamModel(request.project, findTeam(request, "read"))) end,
+  handler = function(request)
+    return response.json(200, teamModel(request.project, roster.findTeam(request, "read")))
+  end,
 }
 
 teams.getUserMemberships = {
@@ -104,7 +93,10 @@ teams.getUserMemberships = {
     local found, total = selection.run(wanted, project.teams, {
       noun = "Team",
       read = function(team, name)
-        return name == "total" and membersOf(project, team) or team[sub(name, 1, 1) == "$" and sub(name, 2) or name]
+        if name == "total" then
+          return roster.count(project, team)
+        end
+        return team[sub(name, 1, 1) == "$" and sub(name, 2) or name]
       end,
       visible = function(team)
         return team.name:lower():find(term, 1, true) and permissions.allows(request, "read", team.permissions)
@@ -121,9 +113,9 @@ teams.getUserMemberships = {
 teams.updateNameById = {
   params = { TEAM, NAME },
   handler = function(request)
-    local team = findTeam(request, "update")
+    local team = roster.findTeam(request, "update")
     team.name, team.updatedAt = request.params.name, clock.iso()
-    return response.json(200, teamModel(request.project, team))
+    return response.json(200, announce(request, "update", team))
   end,
 }
 
@@ -131,7 +123,7 @@ teams.removeTeam = {
   params = { TEAM },
   handler = function(request)
     local project = request.project
-    local team = findTeam(request, "delete")
+    local team = roster.findTeam(request, "delete")
     local gone = {}
     for _, membership in ipairs(project.memberships.list) do
       gone[#gone + 1] = membership.teamId == team.id and membership.id or nil
@@ -140,23 +132,29 @@ teams.removeTeam = {
       project.memberships:remove(id)
     end
     project.teams:remove(team.id)
+    announce(request, "delete", team)
     return response.empty()
   end,
 }
 
 teams.getPrefs = {
   params = { TEAM },
-  handler = function(request) return response.json(200, findTeam(request, "read").prefs) end,
+  handler = function(request) return response.json(200, roster.findTeam(request, "read").prefs) end,
 }
 
 teams.updatePrefsById = {
   params = { TEAM, { "prefs", validation.prefs } },
   handler = function(request)
-    local team = findTeam(request, "update")
+    local team = roster.findTeam(request, "update")
     local prefs = request.params.prefs
     team.prefs, team.updatedAt = json.isArray(prefs) and json.object() or prefs, clock.iso()
+    events.emit(request.project, "teams.update.prefs", { team.id }, team.prefs)
     return response.json(200, team.prefs)
   end,
 }
+
+for name, operation in pairs(memberships) do
+  teams[name] = operation
+end
 
 return teams
