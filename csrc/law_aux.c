@@ -31,6 +31,14 @@ void law_raise_memory(lua_State *L, const aw_error *error)
     luaL_error(L, "%s", error->message);
 }
 
+int law_refuse(lua_State *L, const aw_error *error)
+{
+  law_raise_memory(L, error);
+  lua_pushnil(L);
+  lua_pushstring(L, error->message);
+  return 2;
+}
+
 static const law_option *find_option(const law_option *options, const char *name)
 {
   for(; options->name; options++)

@@ -21,6 +21,9 @@ int law_push_error(lua_State *L, const aw_error *error);
 /* Out of memory is raised, as Lua does itself; all else is left to the caller. */
 void law_raise_memory(lua_State *L, const aw_error *error);
 
+/* nil, message; out of memory is raised. */
+int law_refuse(lua_State *L, const aw_error *error);
+
 typedef enum law_type { LAW_STRING, LAW_NUMBER, LAW_BOOLEAN, LAW_TABLE, LAW_BYTES } law_type;
 
 /* One field of an option table: where its value goes in a struct. LAW_TABLE and LAW_BYTES are only

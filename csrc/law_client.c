@@ -56,10 +56,7 @@ static int client_fork(lua_State *L)
     status = aw_client_fork(parent, &given, &made->client, &error);
   if(status == AW_OK)
     return 1;
-  law_raise_memory(L, &error);
-  lua_pushnil(L);
-  lua_pushstring(L, error.message);
-  return 2;
+  return law_refuse(L, &error);
 }
 
 static const char *const credential_names[] = {"project", "key", "jwt", "session", "locale", NULL};
@@ -80,10 +77,7 @@ static int client_set(lua_State *L)
     lua_pushboolean(L, 1);
     return 1;
   }
-  law_raise_memory(L, &error);
-  lua_pushnil(L);
-  lua_pushstring(L, error.message);
-  return 2;
+  return law_refuse(L, &error);
 }
 
 static int client_has(lua_State *L)

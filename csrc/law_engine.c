@@ -68,10 +68,7 @@ static int engine_client(lua_State *L)
     status = aw_client_new(self->engine, &given, &client->client, &error);
   if(status == AW_OK)
     return 1;
-  law_raise_memory(L, &error);
-  lua_pushnil(L);
-  lua_pushstring(L, error.message);
-  return 2;
+  return law_refuse(L, &error);
 }
 
 /* Not so where a memory error came between start and anchor, or where it was closed meanwhile. */
