@@ -8,6 +8,7 @@ local format = string.format
 
 local ROUNDS = 5
 local CALLS = 20000
+local PARALLEL = 64
 local BUILD = "build/lua-5.4/spec/bench/"
 
 local USER = [[{"$id":"5e5ea5c16897e","$createdAt":"2020-10-15T06:38:00.000+00:00",]]
@@ -21,6 +22,11 @@ local SERVER = [[
   server {
     listen 127.0.0.1:%PORT2%;
     location /v1/ { default_type application/json; alias %FILES%/; }
+    location /slow/ {
+      default_type application/json;
+      access_by_lua_block { ngx.sleep(0.05) }
+      alias %FILES%/;
+    }
   }
 ]]
 
@@ -59,8 +65,8 @@ end
 
 local benches = {}
 
--- Calls one after another, over a C program on libcurl's easy interface.
-function benches.calls()
+-- A server that answers with a user, for as long as fn runs.
+local function withServer(fn)
   local files = process.directory()
   local file = assert(io.open(files .. "/account", "wb"))
   assert(file:write(USER))
@@ -68,17 +74,56 @@ function benches.calls()
   -- Files of root's are to be read by a worker that is not.
   process.run("chmod -R a+rX " .. process.quote(files))
   local server = nginx.start { http = SERVER, values = { FILES = files } }
-  local endpoint = format("http://127.0.0.1:%d/v1", server.ports[2])
-  local figures = compare {
-    format("%seasy_calls %s/account %d", BUILD, endpoint, CALLS),
-    format("lua5.4 spec/bench/small_calls.lua %s %d", endpoint, CALLS),
-  }
+  local ok, problem = pcall(fn, format("http://127.0.0.1:%d", server.ports[2]))
   server:stop()
   process.removeDirectory(files)
-  local reference, library = figures[1], figures[2]
-  print(format("%d small calls      C, easy interface   Lua, this library   ratio   aim", CALLS))
-  print(format("  wall, seconds        %17.3f   %17.3f   %5.2f   1.10", reference[1], library[1], library[1] / reference[1]))
-  print(format("  CPU, seconds         %17.3f   %17.3f   %5.2f   1.25", reference[2], library[2], library[2] / reference[2]))
+  if not ok then
+    error(problem, 0)
+  end
+end
+
+local function printRatios(title, reference, library, wallAim, cpuAim)
+  print(format("%-36s      C   Lua, this library   ratio    aim", title))
+  print(format("  wall, seconds               %13.3f   %17.3f   %5.2f   %4.2f", reference[1], library[1],
+    library[1] / reference[1], wallAim))
+  print(format("  CPU, seconds                %13.3f   %17.3f   %5.2f   %4.2f", reference[2], library[2],
+    library[2] / reference[2], cpuAim))
+end
+
+-- Calls one after another, over a C program on libcurl's easy interface.
+function benches.calls()
+  withServer(function(base)
+    local figures = compare {
+      format("%seasy_calls %s/v1/account %d", BUILD, base, CALLS),
+      format("lua5.4 spec/bench/small_calls.lua %s/v1 %d", base, CALLS),
+    }
+    printRatios(format("%d calls one after another", CALLS), figures[1], figures[2], 1.10, 1.25)
+  end)
+end
+
+-- Calls side by side in tasks, over a C program on libcurl's multi interface.
+function benches.parallel()
+  withServer(function(base)
+    local figures = compare {
+      format("%smulti_calls %s/v1/account %d %d", BUILD, base, CALLS, PARALLEL),
+      format("lua5.4 spec/bench/parallel_calls.lua %s/v1 %d %d", base, CALLS, PARALLEL),
+    }
+    printRatios(format("%d calls, %d side by side", CALLS, PARALLEL), figures[1], figures[2], 1.20, 1.35)
+  end)
+end
+
+-- A game's frames: what one poll takes, over the 16 ms that a frame has.
+function benches.frames()
+  withServer(function(base)
+    local output = process.run(format("lua5.4 spec/bench/frames.lua %s/slow %d 300", base, PARALLEL))
+    local middle, high, idle, idleHigh = output:match "([%d.]+) ([%d.]+) ([%d.]+) ([%d.]+)%s*$"
+    if not middle then
+      error("frames.lua failed: " .. output, 0)
+    end
+    print(format("one poll, microseconds           median     99th percentile   of a frame   aim"))
+    print(format("  %d calls of 50 ms under way  %8.1f   %17.1f   %9.2f %%   1000", PARALLEL, middle, high, high / 160))
+    print(format("  nothing under way            %8.2f   %17.2f   %9.4f %%   2", idle, idleHigh, idleHigh / 160))
+  end)
 end
 
 -- What it costs to load the library and make a client, over LuaSocket's HTTP client.
@@ -95,7 +140,7 @@ function benches.loading()
   end
 end
 
-local ORDER = { "calls", "loading" }
+local ORDER = { "calls", "parallel", "frames", "loading" }
 
 local chosen = arg[1] and arg or ORDER
 for _, name in ipairs(chosen) do
