@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define FIRST_CAPACITY 256
+#define FIRST_CAPACITY 1000
 
 void aw_buf_init(aw_buf *buf, size_t max)
 {

@@ -76,6 +76,7 @@ end
 ---@field keep boolean            keep nulls in objects
 ---@field marker string?         the digits that all markers begin with, where there are any
 ---@field width integer?          how many digits follow them
+---@field zero string?            so many noughts
 ---@field empty number?           the marker of an empty array
 ---@field numbers table<number, any>? long integers by marker, where they are exchanged
 ---@field texts table<string, string>? by a marker's counting digits: what it stands for in the text
@@ -130,17 +131,35 @@ local function splitAtEmpty(text)
   return pieces
 end
 
+-- What follows from a marker's digits and its width.
+local function markerOf(digits, width)
+  local zero = rep("0", width)
+  return {
+    width = width,
+    digits = digits,
+    zero = zero,
+    empty = tonumber(digits .. zero),
+    pattern = digits .. "(" .. rep("%d", width) .. ")",
+  }
+end
+
+-- By width, of the digits that nearly every text is free of.
+local usual = {}
+
 local function chooseMarker(text, job)
   -- As many counting digits as there can be long integers.
-  job.width = #format("%d", floor(#text / 16))
-  job.marker = reader.absent(withEscapedDigits(text), MARKER_DIGITS - job.width)
-  if not job.marker then
+  local size = #text
+  local width = size < 160 and 1 or size < 1600 and 2 or #format("%d", floor(size / 16))
+  local digits = reader.absent(withEscapedDigits(text), MARKER_DIGITS - width)
+  if not digits then
     return false
   end
-  local zero = rep("0", job.width)
-  job.texts = { [zero] = "" }
-  job.empty = tonumber(job.marker .. zero)
-  job.pattern = job.marker .. "(" .. rep("%d", job.width) .. ")"
+  local marker = digits == FIRST and usual[width] or markerOf(digits, width)
+  if digits == FIRST then
+    usual[width] = marker
+  end
+  job.marker, job.width, job.empty, job.pattern = digits, width, marker.empty, marker.pattern
+  job.zero, job.texts = marker.zero, { [marker.zero] = "" }
   return true
 end
 
@@ -152,7 +171,7 @@ local function exchange(text, job)
   end
   if #pieces > 1 then
     job.exchanged = #pieces - 1
-    text = concat(pieces, job.marker .. rep("0", job.width))
+    text = concat(pieces, job.marker .. job.zero)
   end
   if job.numbers then
     text = exchangeLongs(text, job)
