@@ -12,6 +12,7 @@ local function include(name)
 end
 
 local client = include "client"
+client.websockets = include "websockets"
 
 describe("the sandbox", function()
   setup(function()
@@ -26,6 +27,36 @@ describe("the sandbox", function()
   for _, part in ipairs { "refusals", "account", "oauth2", "documents", "queries", "storage", "teams", "locale", "guards" } do
     include(part)(client)
   end
+end)
+
+describe("the sandbox", function()
+  setup(function()
+    client.server = sandbox.start { project = HERE .. "project.lua" }
+    client.ada, client.adaUser, client.adaEmail = client.newUser()
+  end)
+
+  teardown(function()
+    client.server.stop()
+  end)
+
+  local pixels = include "pixels"
+  for _, part in ipairs { "avatars", "preview", "functions", "graphql", "faults" } do
+    include(part)(client, pixels)
+  end
+  include "realtime"(client)
+  include "realtime_events"(client)
+end)
+
+describe("a sandbox of its own", function()
+  setup(function()
+    client.server = sandbox.start { project = HERE .. "project.lua" }
+  end)
+
+  teardown(function()
+    client.server.stop()
+  end)
+
+  include "load"(client)
 end)
 
 describe("a sandbox of people", function()
@@ -53,9 +84,11 @@ describe("a sandbox with other settings", function()
   end)
 
   include "settings"(client)
+  include "realtime_limits"(client)
 end)
 
 describe("the sandbox's script", function()
+  include "state"(client)
   include "script"()
   include "people_startup"()
 end)

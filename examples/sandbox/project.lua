@@ -44,6 +44,19 @@ return {
   -- What a user may be told about; every user may subscribe.
   topics = { { id = "news", subscribe = { "users" } } },
 
+  functions = {
+    -- Answers with all it is given.
+    { id = "echo" },
+    -- For every user; README.md says what a handler gets and gives.
+    {
+      id = "greet",
+      execute = { "users" },
+      handler = function(call)
+        return { body = { greeting = "Hello " .. (call.query.name or "there") } }
+      end,
+    },
+  },
+
   -- For calls as a server would make them: they are not bound by permissions.
   keys = {
     {

@@ -197,6 +197,13 @@ function connections.find(projectId, channels, roles)
   return found
 end
 
+---End all connections, as a server does that goes down.
+function connections.abortAll()
+  for connection in pairs(all) do
+    connection:abort()
+  end
+end
+
 ---Look anew at which roles users have.
 ---@param project sandbox.Project
 ---@param userId? string of one of them only

@@ -14,7 +14,7 @@ local find, format, gmatch, lower, match = string.find, string.format, string.gm
 ---@field queryString string
 ---@field query table<string, string> not percent-decoded
 ---@field headers table<string, string> names in lower case
----@field body any the text; decoded where the content type says JSON
+---@field body any the text; tables and such where the content type says JSON
 ---@field bodyText string
 ---@field log fun(...) into the execution's logs
 ---@field error fun(...) into the execution's errors
@@ -50,19 +50,28 @@ local function lines()
   end
 end
 
+-- The body where the content type says JSON and it is, else the text.
+local function decoded(headers, text)
+  local isJson = find(lower(headers["content-type"] or ""), "^application/json")
+  local value
+  if isJson then
+    value = json.decode(text)
+  end
+  if value == nil then
+    return text
+  end
+  return value
+end
+
 local function newCall(work, log, addError)
   local path, queryString = match(work.path, "^([^?]*)%??(.*)$")
   local headers = { host = "localhost", ["content-length"] = tostring(#work.body), connection = "keep-alive" }
   for _, header in ipairs(work.headers) do
     headers[lower(header[1])] = header[2]
   end
-  local body = work.body
-  if find(lower(headers["content-type"] or ""), "^application/json") then
-    body = json.decode(body) or body
-  end
   return {
     method = work.method, path = path, queryString = queryString, query = queryOf(queryString), headers = headers,
-    body = body, bodyText = work.body, log = log, error = addError,
+    body = plain.fromJson(decoded(headers, work.body)), bodyText = work.body, log = log, error = addError,
   }
 end
 
@@ -76,8 +85,9 @@ local function echo(call, work)
     headers:set(name, call.headers[name])
   end
   local _, query = queryOf(call.queryString)
+  local body = decoded(call.headers, call.bodyText)
   return { headers = { ["content-type"] = "application/json" }, body = json.encode(json.object("method", call.method,
-    "path", call.path, "query", query, "body", call.body, "bodyString", call.bodyText, "headers", headers)) }
+    "path", call.path, "query", query, "body", body, "bodyString", call.bodyText, "headers", headers)) }
 end
 
 -- What a handler gave back: nothing, a text, or a table with status, headers and body, which may be a table itself.

@@ -36,6 +36,8 @@ int gdImagePaletteToTrueColor(gdImage *image);
 void *gdImagePngPtrEx(gdImage *image, int *size, int level);
 void *gdImageJpegPtr(gdImage *image, int *size, int quality);
 void *gdImageGifPtr(gdImage *image, int *size);
+gdImage *gdImageClone(gdImage *image);
+void gdImageColorTransparent(gdImage *image, int color);
 void *gdImageWebpPtrEx(gdImage *image, int *size, int quantization);
 void gdFree(void *memory);
 void gdImageAlphaBlending(gdImage *image, int on);
@@ -113,6 +115,21 @@ function gd.decode(bytes)
   end
 end
 
+-- A GIF knows opaque and transparent only; libgd wants to be told which colour is the transparent one.
+local function writeGif(image, size)
+  local copy = own(C.gdImageClone(image))
+  for y = 0, copy.sy - 1 do
+    local row = copy.tpixels[y]
+    for x = 0, copy.sx - 1 do
+      row[x] = row[x] >= 0x40000000 and gd.TRANSPARENT or row[x] % 0x1000000
+    end
+  end
+  C.gdImageColorTransparent(copy, gd.TRANSPARENT)
+  local data = C.gdImageGifPtr(copy, size)
+  gd.free(copy)
+  return data
+end
+
 ---@param format "png"|"jpg"|"jpeg"|"gif"|"webp"
 ---@param quality integer 0 to 100; for a PNG, as in ImageMagick, its tens are the level of the compression
 ---@return string bytes
@@ -122,7 +139,7 @@ function gd.encode(image, format, quality)
   if format == "png" then
     data = C.gdImagePngPtrEx(image, size, min(9, math.floor(quality / 10)))
   elseif format == "gif" then
-    data = C.gdImageGifPtr(image, size)
+    data = writeGif(image, size)
   elseif format == "webp" then
     data = C.gdImageWebpPtrEx(image, size, quality >= 100 and LOSSLESS or quality)
   else

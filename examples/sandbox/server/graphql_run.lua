@@ -36,7 +36,10 @@ local function checkValue(variable, kind, value)
   kind = gsub(kind, "!$", "")
   local member = match(kind, "^%[(.*)%]$")
   if not member then
-    return check.isOf(kind, value) and value or wrongValue(variable, value, kind)
+    if not check.isOf(kind, value) then
+      wrongValue(variable, value, kind)
+    end
+    return value
   elseif not json.isArray(value) then
     return json.array { checkValue(variable, member, value) }
   end

@@ -1,4 +1,4 @@
---- Ordinary Lua tables as JSON, for what handlers of the start-up file give back.
+--- JSON as ordinary Lua tables and back, for the handlers of the start-up file.
 
 local json = require "server.json"
 
@@ -56,6 +56,32 @@ end
 ---@return any value for json.encode; raises a text that says what cannot be
 function plain.toJson(value)
   return convert("the result", value, 1)
+end
+
+local EXACT = 2 ^ 53 -- up to here a Lua number holds every whole number
+
+---@param value any of json.decode
+---@return any value tables, and numbers where they are exact; a null in a table is no entry, one in a list json.null
+function plain.fromJson(value)
+  if json.isInteger(value) then
+    local number = tonumber(value)
+    return number >= -EXACT and number <= EXACT and number or value
+  end
+  local result = {}
+  if json.isArray(value) then
+    for index, member in ipairs(value) do
+      result[index] = plain.fromJson(member)
+    end
+  elseif json.isObject(value) then
+    for name, member in value:each() do
+      if member ~= json.null then
+        result[name] = plain.fromJson(member)
+      end
+    end
+  else
+    return value
+  end
+  return result
 end
 
 return plain

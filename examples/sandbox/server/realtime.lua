@@ -3,8 +3,10 @@
 local accounts = require "server.accounts"
 local clock = require "server.clock"
 local connections = require "server.connections"
+local control = require "server.control"
 local cors = require "server.cors"
 local errors = require "server.errors"
+local faults = require "server.faults"
 local identity = require "server.identity"
 local json = require "server.json"
 local realtimeJson = require "server.realtime_json"
@@ -38,7 +40,7 @@ local function problemOf(problem)
     return problem
   end
   ngx.log(ngx.ERR, "sandbox: realtime: ", debug.traceback(tostring(problem), 2))
-  return { code = 500, message = "Server Error" }
+  return { code = 500, type = "general_unknown", message = "Server Error" }
 end
 
 local function sendError(connection, problem)
@@ -222,9 +224,19 @@ local function receive(connection)
   end
 end
 
+-- A fault on demand meets the handshake; dropped afterwards is a connection that has just been made.
+local function meetFault(self)
+  self.fault = faults.find(self)
+  return self.fault and faults.before(self, self.fault)
+end
+
 ---Serve a connection to its end.
 function realtime.handle()
   local self = request.read()
+  local ok, answer = xpcall(meetFault, problemOf, self)
+  if not ok or answer then
+    return response.send(self, ok and answer or response.error(answer))
+  end
   ngx.header["Sec-WebSocket-Version"] = "13"
   local socket = websocket:new { max_payload_len = MAX_MESSAGE }
   if not socket then
@@ -234,12 +246,21 @@ function realtime.handle()
   end
   socket.sock:settimeouts(SEND_TIMEOUT, SEND_TIMEOUT, NEVER)
   local connection = connections.new(socket)
-  local ok, problem = xpcall(admit, problemOf, self, connection)
-  if not ok then
+  local isAdmitted, problem = xpcall(admit, problemOf, self, connection)
+  if not isAdmitted then
     sendError(connection, problem)
+  end
+  if not isAdmitted or self.fault and self.fault.drop == "after" then
     connection:finish()
   end
   connection:run(receive)
 end
+
+control.add("DELETE", "/connections", {
+  handler = function()
+    connections.abortAll()
+    return response.empty()
+  end,
+})
 
 return realtime

@@ -282,7 +282,8 @@ end
 function router.banner()
   response.send({ out = {} }, { status = 200, contentType = "text/plain; charset=UTF-8", body =
     "This is the sandbox: a stand-in for an Appwrite server, for development, demonstrations and tests.\n"
-    .. "It is not a production server. Everything is in memory and ends with it. The endpoint is /v1.\n" })
+    .. "It is not a production server. Everything is in memory and ends with it, unless it was started with --state.\n"
+    .. "The endpoint is /v1.\n" })
 end
 
 build()

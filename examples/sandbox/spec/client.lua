@@ -129,8 +129,9 @@ end
 local function multipart(parts)
   local pieces = {}
   for _, part in ipairs(parts) do
-    pieces[#pieces + 1] = format('--BOUND\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n', part[1],
-      part[3] and format('; filename="%s"', part[3]) or "", part[2])
+    pieces[#pieces + 1] = format('--BOUND\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n', part[1],
+      part[3] and format('; filename="%s"', part[3]) or "")
+    pieces[#pieces + 1] = part[2] .. "\r\n" -- Lua 5.1's format would end it at a NUL
   end
   return table.concat(pieces) .. "--BOUND--\r\n"
 end

@@ -6,6 +6,29 @@ local function text(key, size, more)
   return attribute
 end
 
+-- What a handler may do, by the path.
+local HANDLED = {
+  ["/text"] = function(call) return "plain text: " .. call.bodyText .. (call.query.x or "") end,
+  ["/nothing"] = function() return nil end,
+  ["/json"] = function(call)
+    return { status = 201, body = { list = { 1, 2.5, "x" }, method = call.method }, headers = { ["X-Custom"] = "yes" } }
+  end,
+  ["/body"] = function(call) return call.body.name .. call.body.list[2] end,
+  ["/logs"] = function(call)
+    call.log("called", call.path, 7)
+    call.error "not so good"
+    return "logged"
+  end,
+  ["/fail"] = function() error "as it should" end,
+  ["/nonsense"] = function() return { body = 5 } end,
+  ["/status/404"] = function() return { status = 404, body = "status 404" } end,
+  ["/endless"] = function() ngx.sleep(60) end,
+  ["/nap"] = function()
+    ngx.sleep(0.2)
+    return "rested"
+  end,
+}
+
 return {
   id = "spec",
   databases = { { id = "main", collections = {
@@ -32,7 +55,15 @@ return {
     { id = "secure", permissions = { 'create("users")' }, fileSecurity = true, maximumFileSize = 1000,
       allowedFileExtensions = { "txt" } },
   },
-  keys = { { secret = "spec-key", scopes = { "documents.read", "documents.write", "teams.write" } } },
+  functions = {
+    { id = "echo" },
+    { id = "handled", timeout = 1, handler = function(call) return HANDLED[call.path](call) end },
+    { id = "closed", execute = { "team:nobody" } },
+  },
+  keys = {
+    { secret = "run-key", scopes = { "execution.read", "execution.write" } },
+    { secret = "spec-key", scopes = { "documents.read", "documents.write", "teams.write" } },
+  },
   users = {
     { id = "blocked", email = "blocked@example.com", password = "password123", status = false },
     { id = "labelled", email = "labelled@example.com", password = "password123", labels = { "vip" } },

@@ -2,6 +2,7 @@
 --- Realtime: connecting, authentication, messages, and how connections end.
 
 local cjson = require "cjson"
+local http = require "socket.http"
 
 local format = string.format
 
@@ -62,8 +63,8 @@ return function(t)
       local ROWS = {
         { "project=spec", 1008, "Missing channels" },
         { "project=spec&channels[]=account.somebody", 1008, "Missing channels" },
-        { "project=spec&channels=documents", 0, [[Appwrite\\Messaging\\Adapter\\Realtime::convertChannels(): Argument #1 ]]
-          .. "($channels) must be of type array, string given" },
+        { "project=spec&channels=documents", 0, [[Appwrite\\Messaging\\Adapter\\Realtime::convertChannels(): ]]
+          .. "Argument #1 ($channels) must be of type array, string given" },
         { "project=nope&channels[]=documents", 1008, "Missing or unknown project ID" },
         { "project=spec&channels[]=documents", 1008, EVIL, { Origin = "http://evil.example" } },
         { "project=spec&channels[]=documents", 401, "Failed to verify JWT. Invalid token: Incomplete segments", JWT },
@@ -81,13 +82,14 @@ return function(t)
       local jwt = expect(201, call("POST", "/account/jwt", { session = session })).jwt
       local ROWS = {
         { ["X-Fallback-Cookies"] = session }, { Cookie = "a_session_spec=" .. value },
-        { Cookie = "a_session_spec_legacy=" .. value }, { ["X-Appwrite-Session"] = value }, { ["X-Appwrite-JWT"] = jwt },
+        { Cookie = "a_session_spec_legacy=" .. value }, { ["X-Appwrite-Session"] = value },
+        { ["X-Appwrite-JWT"] = jwt },
       }
       local account = call("GET", "/account", { session = session })
       for _, headers in ipairs(ROWS) do
-        local text = open("project=spec&channels[]=account.somebody&channels[]=files&channels[]=account", headers):text()
+        local socket = open("project=spec&channels[]=account.somebody&channels[]=files&channels[]=account", headers)
         assert.equal(format('{"type":"connected","data":{"channels":["files","account","account.%s"],"user":%s}}',
-          user["$id"], account.body), text)
+          user["$id"], account.body), socket:text())
       end
     end)
 
@@ -108,7 +110,8 @@ return function(t)
     end
 
     it("answers messages that it cannot use, and goes on", function()
-      local FORMAT, TYPE = errorText(1003, "Message format is not valid."), errorText(1003, "Message type is not valid.")
+      local FORMAT = errorText(1003, "Message format is not valid.")
+      local TYPE = errorText(1003, "Message type is not valid.")
       local SESSION = errorText(1003, "Session is not valid.")
       local ROWS = {
         { "not json", FORMAT }, { "{}", FORMAT }, { "[]", FORMAT }, { "[1]", FORMAT }, { "null", FORMAT },
@@ -171,6 +174,23 @@ return function(t)
         end
         socket:ends()
       end
+    end)
+
+    it("meets faults on demand, and ends all connections when asked to", function()
+      local query = "project=spec&channels[]=documents"
+      local answer = call("GET", "/realtime?" .. query, { headers = { ["X-Sandbox-Fault"] = "status=503" } })
+      assert.equal(503, answer.status)
+      t.refused(call("GET", "/realtime?" .. query, { headers = { ["X-Sandbox-Fault"] = "fly=1" } }), 400,
+        "general_argument_invalid")
+      local dropped = open(query, { ["X-Sandbox-Fault"] = "drop=after" })
+      assert.matches("connected", dropped:text())
+      dropped:ends()
+      local socket = open(query)
+      assert.matches("connected", socket:text())
+      local url = t.server.endpoint:gsub("/v1$", "/sandbox/connections")
+      local _, status = http.request { url = url, method = "DELETE" }
+      assert.equal(204, status)
+      socket:ends()
     end)
 
     it("tells a plain request that it wants a WebSocket", function()

@@ -6,7 +6,8 @@ local cjson = require "cjson"
 local format = string.format
 
 local MOVIES, NOTES = "/databases/main/collections/movies/documents", "/databases/main/collections/notes/documents"
-local MOVIE_CHANNELS = "documents,databases.main.collections.movies.documents,databases.main.collections.movies.documents.%s"
+local MOVIE_CHANNELS = "documents,databases.main.collections.movies.documents,"
+  .. "databases.main.collections.movies.documents.%s"
 local OPEN, CLOSED = [=[["read(\"any\")"]]=], [=[["read(\"user:nobody\")"]]=]
 
 -- What follows each other in the names of an event of a document, as a real server lists them.
@@ -162,13 +163,16 @@ return function(t)
       expect(200, call("PUT", "/teams/rtteam/prefs", { session = session, body = '{"prefs":{}}' }))
       assert.equal(204, call("DELETE", "/teams/rtteam", { session = session }).status)
       local ROWS = {
-        { { "teams.rtteam.create", "teams.*.create", "teams.rtteam", "teams.*" }, '"name":"T","total":1,"prefs":%[%]}' },
-        { { "teams.rtteam.update", "teams.*.update", "teams.rtteam", "teams.*" }, '"name":"T2","total":1,"prefs":%[%]}' },
+        { { "teams.rtteam.create", "teams.*.create", "teams.rtteam", "teams.*" },
+          '"name":"T","total":1,"prefs":%[%]}' },
+        { { "teams.rtteam.update", "teams.*.update", "teams.rtteam", "teams.*" },
+          '"name":"T2","total":1,"prefs":%[%]}' },
         { { "teams.rtteam.update", "teams.*.update", "teams.rtteam.update.prefs", "teams.*.update.prefs",
           "teams.rtteam", "teams.*" }, '"payload":{"a":%[%]}' },
         { { "teams.rtteam.update", "teams.*.update", "teams.rtteam.update.prefs", "teams.*.update.prefs",
           "teams.rtteam", "teams.*" }, '"payload":%[%]}' },
-        { { "teams.rtteam.delete", "teams.*.delete", "teams.rtteam", "teams.*" }, '"name":"T2",' },
+        { { "teams.rtteam.delete", "teams.*.delete", "teams.rtteam", "teams.*" },
+          '"name":"T2","total":1,"prefs":%[%]}' },
       }
       for _, row in ipairs(ROWS) do
         local text = socket:text()
@@ -199,6 +203,27 @@ return function(t)
         assert.equal(eventText(names, "files,buckets.files.files,buckets.files.files.rtf", row[2].body),
           timeless(socket:text()))
       end
+    end)
+
+    it("of executions come to who asked for one, as what the API answers and then as its worker sees it", function()
+      local session = newUser()
+      local socket, stranger = open("executions", session), open("executions", (newUser()))
+      local answer = call("POST", "/functions/echo/executions", { session = session, body = '{"async":true}' })
+      local id = expect(202, answer)["$id"]
+      local CHANNELS = format("console,executions,executions.%s,functions.echo", id)
+      local names = {}
+      for _, suffix in ipairs { ".create", "" } do
+        for _, place in ipairs { "echo.executions." .. id, "*.executions.*", "echo.executions.*",
+          "*.executions." .. id } do
+          names[#names + 1] = "functions." .. place .. suffix
+        end
+      end
+      names[#names + 1], names[#names + 2] = "functions.echo", "functions.*"
+      assert.equal(eventText(names, CHANNELS, answer.body), timeless(socket:text()))
+      local event = socket:event()
+      assert.same({ format("functions.echo.executions.%s.update", id), "completed", id, "executions" },
+        { event.events[1], event.payload.status, event.payload["$id"], event.payload["$collection"] })
+      stranger:ping "nothing before this"
     end)
 
     it("of the account come to its user on all his connections, also after the session has ended", function()

@@ -20,7 +20,8 @@ return function(t)
     end)
 
     it("sniffs the type, gives the creator permissions, and takes those sent in brackets", function()
-      local png = upload(t.ada, "files", "pic", "x.txt", "\137PNG\r\n\26\n" .. ("\0"):rep(100))
+      local png = upload(t.ada, "files", "pic", "x.txt",
+        "\137PNG\r\n\26\n\0\0\0\rIHDR" .. ("\0"):rep(100))
       assert.equal("image/png", expect(201, png).mimeType)
       assert.equal(3, #png.json["$permissions"])
       local ROWS = {
@@ -42,6 +43,22 @@ return function(t)
       refused(upload(t.ada, "secure", "unique()", "a.exe", "x"), 400, "storage_file_type_unsupported")
       refused(upload(t.ada, "secure", "unique()", "a.txt", ("x"):rep(1001)), 400, "storage_invalid_file_size")
       refused(upload(nil, "secure", "unique()", "a.txt", "x"), 401, "user_unauthorized")
+    end)
+
+    it("tells the type from the bytes, as the real server does", function()
+      local every = {}
+      for index = 0, 999 do
+        every[#every + 1] = string.char(index % 256)
+      end
+      local ROWS = {
+        { "x", "application/octet-stream" }, { "abc", "text/plain" }, { table.concat(every), "image/x-tga" },
+        { '{"a":[1,2,{}]}', "application/json" }, { "<!DOCTYPE html><html></html>", "text/html" },
+        { "%PDF-1.4\n", "application/pdf" }, { "GIF89a\1\0\1\0\0\0\0;", "image/gif" },
+        { "\255\216\255\224\0\16JFIF\0\1\1\0\0\1\0\1\0\0", "image/jpeg" },
+      }
+      for _, row in ipairs(ROWS) do
+        assert.equal(row[2], expect(201, upload(t.ada, "files", "unique()", "x.bin", row[1])).mimeType)
+      end
     end)
 
     it("gives back the same bytes, whole and in ranges", function()

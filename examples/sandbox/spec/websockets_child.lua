@@ -1,7 +1,7 @@
 -- luacheck: std max
--- WebSocket clients for the specs, in a process of its own: Debian has lua-http, which knows nothing of the sandbox, for
--- Lua 5.1. Commands come as lines of JSON over the first connection to the port it names, and are answered line by line;
--- it ends with that connection.
+--- WebSocket clients for the specs, by lua-http, which knows nothing of the sandbox; in a process of its own, since in
+-- Debian all that it needs is there for Lua 5.1 only. Commands come as lines of JSON over the first connection to the
+-- port it names, and are answered line by line; it ends with that connection.
 
 local cjson = require "cjson"
 local condition = require "cqueues.condition"

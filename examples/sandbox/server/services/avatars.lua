@@ -46,7 +46,7 @@ local function icon(codes, draw)
       local params = request.params
       local code, quality = lower(params.code), tonumber(params.quality or 100)
       local width, height = size(params, 100)
-      local key = concat({ request.segments[3], code, width, height, quality }, " ")
+      local key = concat({ request.segments[3], params.code, width, height, quality }, " ")
       return pictures.cached(request, key, function() return asPng(draw(code), width, height, quality) end)
     end,
   }

@@ -158,7 +158,9 @@ end
 local function sendContent(request, file, bucket, disposition, contentType)
   local content = contentOf(request, file, bucket)
   request.out["Content-Disposition"] = format('%s; filename="%s"', disposition, file.name)
-  local answer = { status = 200, contentType = contentType, chunked = not hasLength(contentType) }
+  local answer = {
+    status = 200, contentType = contentType, chunked = file.mimeType == "" or not hasLength(contentType),
+  }
   local first, last = rangeOf(request, file.sizeOriginal)
   if first then
     answer.status = 206

@@ -124,7 +124,7 @@ teams.removeTeam = {
   handler = function(request)
     local project = request.project
     local team = roster.findTeam(request, "delete")
-    local gone = {}
+    local last, gone = teamModel(project, team), {}
     for _, membership in ipairs(project.memberships.list) do
       gone[#gone + 1] = membership.teamId == team.id and membership.id or nil
     end
@@ -132,7 +132,7 @@ teams.removeTeam = {
       project.memberships:remove(id)
     end
     project.teams:remove(team.id)
-    announce(request, "delete", team)
+    events.emit(project, "teams.delete", { team.id }, last)
     return response.empty()
   end,
 }
