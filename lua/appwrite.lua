@@ -50,6 +50,19 @@ local appwrite = {}
 
 local default
 
+---What a call gave, where it went well; otherwise its error is raised. Like assert, which on Lua 5.1 takes texts only.
+---@generic T
+---@param result T?
+---@param err any
+---@return T result
+---@return any ...
+function appwrite.check(result, err, ...)
+  if result == nil or result == false then
+    error(err == nil and "appwrite.check: there is neither a result nor an error" or err, 0)
+  end
+  return result, err, ...
+end
+
 ---Make a client.
 ---
 ---Raises when an option is unknown, of the wrong type or refused (an endpoint that is no http(s) URL, a header value
@@ -99,7 +112,7 @@ end
 ---@field transport appwrite.Transport? instead of the C core, e.g. the fake one of tests
 
 local function unknown(name)
-  local known = { "new", "setup", "VERSION" }
+  local known = { "new", "setup", "check", "VERSION" }
   for public in pairs(MODULES) do
     known[#known + 1] = public
   end

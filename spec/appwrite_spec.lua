@@ -27,6 +27,16 @@ describe("appwrite", function()
     assert.truthy(appwrite.VERSION:find("^%d+%.%d+%.%d+"))
   end)
 
+  it("checks what a call gave, on every Lua", function()
+    local appwrite = fresh()
+    local err = appwrite.Error.new { kind = "network", message = "gone" }
+    assert.same({ 1, nil, 3 }, { appwrite.check(1, nil, 3) })
+    local ok, raisedError = pcall(appwrite.check, nil, err)
+    assert.is_false(ok)
+    assert.equal(err, raisedError)
+    assert.truthy(raised(function() appwrite.check(nil) end):find("neither a result nor an error", 1, true))
+  end)
+
   it("names the nearest part", function()
     local appwrite = fresh()
     assert.truthy(raised(function() return appwrite.Qeury end):find('appwrite has no "Qeury"; did you mean "Query"?', 1, true))

@@ -6,6 +6,8 @@ local recorder = require "spec.support.recorder"
 local appwrite = require "appwrite"
 local curl = require "appwrite.transport.curl"
 
+local unpack = table.unpack or unpack
+
 local PATIENCE = 20 -- seconds; nothing takes as long unless it hangs
 
 local function need(name, package)
@@ -89,7 +91,7 @@ describe("appwrite.loop.cqueues", function()
       replies[index] = { body = ('{"name":"%d"}'):format(index) }
     end
     replies[1].hold = true
-    server:reply(unpack and unpack(replies) or table.unpack(replies))
+    server:reply(unpack(replies))
     local names, count = {}, 0
     for _ = 1, COUNT do
       queue:wrap(function()

@@ -111,6 +111,14 @@ end
 
 local invoke
 
+-- An error comes without a third value: LuaJIT's assert raises the last of its arguments, which must be the error.
+local function handBack(result, err, response)
+  if err ~= nil then
+    return result, err
+  end
+  return result, nil, response
+end
+
 -- Made on the first use of an operation by a client, and kept: no closure for what is never called.
 local function bind(self, proxy, operation)
   return function(params, callOptions, callback, rest)
@@ -118,8 +126,7 @@ local function bind(self, proxy, operation)
       params, callOptions, callback = callOptions, callback, rest
     end
     -- Not a tail call: the error levels count on this frame.
-    local result, err, response = invoke(self, operation, params, callOptions, callback)
-    return result, err, response
+    return handBack(invoke(self, operation, params, callOptions, callback))
   end
 end
 
@@ -313,12 +320,10 @@ end
 ---@param callback fun(result: any, err: appwrite.Error?, response: appwrite.Response?)? called once, by `appwrite.poll`
 ---@return any result or, with a callback, the appwrite.Task
 ---@return appwrite.Error? err
----@return appwrite.Response? response
+---@return appwrite.Response? response beside a result; an error has it as `answer`
 function methods:call(what, params, callOptions, callback)
-  local result, err, response
   if type(what) == "table" then
-    result, err, response = callRaw(self, what, params, callOptions)
-    return result, err, response
+    return handBack(callRaw(self, what, params, callOptions))
   end
   if type(what) ~= "string" then
     error(format("client:call takes an operation's name or a table { method, path }, got %s", type(what)), 2)
@@ -327,8 +332,7 @@ function methods:call(what, params, callOptions, callback)
   if not operation then
     error("client:call: " .. problem, 2)
   end
-  result, err, response = invoke(self, operation, params, callOptions, callback)
-  return result, err, response
+  return handBack(invoke(self, operation, params, callOptions, callback))
 end
 
 ---The URL of an operation that is read with GET, without sending it: for an <img>, a browser, a download manager.

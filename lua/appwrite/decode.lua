@@ -202,7 +202,11 @@ function decode.answer(operation, answer, nulls)
   else
     err = apiError(operation, answer)
   end
-  return result, err, decode.response(answer)
+  local response = decode.response(answer)
+  if err then
+    err.answer = response
+  end
+  return result, err, response
 end
 
 return decode

@@ -135,6 +135,10 @@ function Engine:drop(call)
   if call.answer or not self.calls[call.handle] then
     return
   end
+  local used = host.current()
+  if used and used.wake then
+    used.wake() -- before its descriptors are closed, which a loop may be watching
+  end
   remove(self, call)
   call.handle:cancel()
   self:step(0) -- what was cancelled counts as ended and is to be taken out

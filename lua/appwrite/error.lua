@@ -8,6 +8,7 @@ local error, format, gsub, setmetatable, type = error, string.format, string.gsu
 ---@field type string        Appwrite's word, such as "user_invalid_credentials"; otherwise the kind
 ---@field code integer       HTTP status; 0 where no answer came
 ---@field response string?   the body as it came
+---@field answer appwrite.Response? status, headers, attempts and seconds, where an answer came
 ---@field operation string?  such as "account.getCurrentUser"
 ---@field attempts integer   how often the request was sent
 ---@field retryAfter number? seconds until the server wants to be asked again, where it said so

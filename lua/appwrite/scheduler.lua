@@ -65,7 +65,7 @@ local function takeLater()
   end
 end
 
--- Each entry is out of the queue before it runs, so that the rest is there after one that raises, and for one that polls.
+-- Each entry is out of the queue before it runs, so the rest is there after one that raises, and for one that polls.
 local function runQueue()
   for _ = 1, ROUNDS do
     if first > last then
