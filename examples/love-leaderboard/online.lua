@@ -40,25 +40,17 @@ local function scores(fields)
   return fields
 end
 
--- What `assert` is for elsewhere; LuaJIT's raises the last of three values instead of the second.
-local function check(result, err)
-  if result == nil then
-    error(err, 0)
-  end
-  return result
-end
-
 -- Below, each function waits for its calls, and raises where one fails: all run in the task that `online.sync` starts.
 
 local function logIn()
   if online.user then -- as somebody else
-    check(account.logoutSessionById { sessionId = "current" })
+    assert(account.logoutSessionById { sessionId = "current" })
     online.user, online.mine = nil, nil
   end
   local wanted = name
-  local session = check(account.createAnonymousSession())
+  local session = assert(account.createAnonymousSession())
   online.user, loggedIn = session.userId, nil
-  check(account.updateNameOperation { name = wanted })
+  assert(account.updateNameOperation { name = wanted })
   loggedIn = wanted
 end
 
@@ -75,9 +67,9 @@ end
 local function send(score)
   local stored = ownDocument()
   if not stored then
-    check(databases.createDocument(scores { documentId = online.user, data = score }))
+    assert(databases.createDocument(scores { documentId = online.user, data = score }))
   elseif score.points > stored.points then
-    check(databases.updateDocumentById(scores { documentId = online.user, data = score }))
+    assert(databases.updateDocumentById(scores { documentId = online.user, data = score }))
   end
 end
 
@@ -86,7 +78,7 @@ local function best()
 end
 
 local function fetchTop()
-  return check(databases.listUserDocuments(best())).documents
+  return assert(databases.listUserDocuments(best())).documents
 end
 
 local function fetchMine()
@@ -95,7 +87,7 @@ local function fetchMine()
     return nil
   end
   local better = scores { queries = { Query.greaterThan("points", document.points), Query.limit(1) } }
-  document.rank = check(databases.listUserDocuments(better)).total + 1
+  document.rank = assert(databases.listUserDocuments(better)).total + 1
   return document
 end
 
