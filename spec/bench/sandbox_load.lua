@@ -4,7 +4,7 @@
 --   lua5.4 spec/bench/sandbox_load.lua [SECONDS]
 --
 -- from the top directory; examples/sandbox/spec/load.lua runs a short version. Whatever is lost, doubled, out of order
--- or wrong raises an error.
+-- or wrong raises an error. What the worker's memory grows by is state: documents and users left behind, users' logs.
 
 local cjson = require "cjson"
 local socket = require "socket"

@@ -42,6 +42,17 @@ local EVENTS = names [[
   teams.updateMembershipStatus=membership.update teams.deleteMembership=membership.delete
 ]]
 
+-- Newest entries kept of a user's log; it is cut when there are twice as many, so that a long run does not fill memory.
+local KEPT = 500
+
+local function cut(logs)
+  local newest = {}
+  for index = #logs - KEPT + 1, #logs do
+    newest[#newest + 1] = logs[index]
+  end
+  return newest
+end
+
 ---Note that a request was carried out. Whose log it goes to: the user who sent it, or the one whom a guest acted for.
 ---@param request sandbox.Request
 ---@param operation string
@@ -51,6 +62,9 @@ function audit.record(request, operation)
     user.logs[#user.logs + 1] = {
       event = event, userEmail = user.email or "", userName = user.name, ip = ngx.var.remote_addr, time = clock.iso(),
     }
+    if #user.logs >= 2 * KEPT then
+      user.logs = cut(user.logs)
+    end
   end
 end
 
