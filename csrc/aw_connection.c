@@ -55,8 +55,8 @@ static aw_status make_user_agent(aw_connection *connection, const char *more, aw
   aw_system_name(system, sizeof(system));
   if(more && (strlen(more) > USER_AGENT_SIZE / 2 || !aw_field_value_ok(more, strlen(more))))
     return aw_fail(error, AW_ARGUMENT, "userAgent must be one line of %d bytes at most", USER_AGENT_SIZE / 2);
-  snprintf(text, sizeof(text), "AppwriteLuaSDK/" AW_VERSION " (%s; libcurl/%s)%s%s", system,
-           curl_version_info(CURLVERSION_NOW)->version, more ? " " : "", more ? more : "");
+  snprintf(text, sizeof(text), "AppwriteLuaSDK/" AW_VERSION " (%s; libcurl/%s)%s%s", system, aw_curl_about()->version,
+           more ? " " : "", more ? more : "");
   return copy_text(&connection->user_agent, text, error);
 }
 
@@ -126,8 +126,8 @@ static CURLcode set_tls(const aw_connection *connection, CURL *easy)
  * then does not keep SIGPIPE from the program, which OpenSSL can raise, so there it is told to only where it must. */
 static bool must_leave_signals(void)
 {
-  const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-  return info->version_num >= 0x075700 || !(info->features & CURL_VERSION_ASYNCHDNS);
+  const aw_curl_info *info = aw_curl_about();
+  return info->number >= 0x075700 || !(info->features & CURL_VERSION_ASYNCHDNS);
 }
 
 static CURLcode set_times(const aw_connection *connection, CURL *easy)

@@ -21,6 +21,28 @@
 #include <unistd.h>
 #endif
 
+static CURLcode initialized;
+static aw_curl_info about = {"", "", 0, 0};
+
+static void set_up_curl(void)
+{
+  const curl_version_info_data *info;
+  initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if(initialized != CURLE_OK)
+    return;
+  info = curl_version_info(CURLVERSION_NOW);
+  about.version = info->version;
+  about.number = info->version_num;
+  about.features = info->features;
+  snprintf(about.text, sizeof(about.text), "%s", curl_version());
+}
+
+const aw_curl_info *aw_curl_about(void)
+{
+  aw_curl_ready();
+  return &about;
+}
+
 #ifdef _WIN32
 
 double aw_monotonic(void)
@@ -84,14 +106,13 @@ void aw_system_name(char *name, size_t size)
 }
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
-static CURLcode initialized;
 
 static BOOL CALLBACK init_curl(PINIT_ONCE self, PVOID parameter, PVOID *context)
 {
   (void)self;
   (void)parameter;
   (void)context;
-  initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  set_up_curl();
   return TRUE;
 }
 
@@ -175,11 +196,10 @@ void aw_system_name(char *name, size_t size)
 }
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static CURLcode initialized;
 
 static void init_curl(void)
 {
-  initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
+  set_up_curl();
 }
 
 int aw_curl_ready(void)

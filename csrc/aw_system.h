@@ -38,4 +38,15 @@ void aw_system_name(char *name, size_t size);
 /* curl_global_init, once for the whole process and safe against other threads; false when it failed. */
 int aw_curl_ready(void);
 
+/* What libcurl says of itself, asked once, with curl_global_init: its own functions for that write to memory that all
+ * threads share. Empty where it could not be initialized. */
+typedef struct aw_curl_info {
+  char text[256];      /* curl_version() */
+  const char *version; /* "7.88.1" */
+  unsigned int number; /* 0x075801 */
+  int features;        /* CURL_VERSION_… bits */
+} aw_curl_info;
+
+const aw_curl_info *aw_curl_about(void);
+
 #endif

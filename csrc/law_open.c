@@ -73,7 +73,7 @@ int luaopen_appwrite_core(lua_State *L)
   law_setfuncs(L, functions);
   lua_pushliteral(L, AW_VERSION);
   lua_setfield(L, -2, "VERSION");
-  lua_pushstring(L, curl_version());
+  lua_pushstring(L, aw_curl_about()->text);
   lua_setfield(L, -2, "LIBCURL");
   return 1;
 }

@@ -288,4 +288,355 @@ describe("appwrite.client", function()
     assert.is_nil(nothing)
     assert.equal("argument", refused.kind)
   end)
+
+  describe("a callback", function()
+    local poll = appwrite.poll
+    local client, server, told, calls
+
+    local function note(...)
+      calls[#calls + 1] = { n = select("#", ...), ... }
+    end
+
+    before_each(function()
+      client, server = setup()
+      told, calls = {}, {}
+      appwrite.onError(function(message)
+        told[#told + 1] = message
+      end)
+    end)
+
+    local function finish()
+      while poll() > 0 do end
+    end
+
+    after_each(function()
+      finish()
+      appwrite.onError(nil)
+      assert.same({}, told)
+      assert.equal(0, #server.flying)
+    end)
+
+    local positions = {
+      ["f(cb)"] = function(cb) return client.account.getCurrentUser(cb) end,
+      ["f({}, cb)"] = function(cb) return client.account.getCurrentUser({}, cb) end,
+      ["f(nil, cb)"] = function(cb) return client.account.getCurrentUser(nil, cb) end,
+      ["f(nil, nil, cb)"] = function(cb) return client.account.getCurrentUser(nil, nil, cb) end,
+      ["f({}, nil, cb)"] = function(cb) return client.account.getCurrentUser({}, nil, cb) end,
+      ["f({}, options, cb)"] = function(cb) return client.account.getCurrentUser({}, { timeout = 7 }, cb) end,
+      ["f(nil, options, cb)"] = function(cb) return client.account.getCurrentUser(nil, { timeout = 7 }, cb) end,
+      [":f(cb)"] = function(cb) return client.account:getCurrentUser(cb) end,
+      [":f({}, cb)"] = function(cb) return client.account:getCurrentUser({}, cb) end,
+      [":f(nil, cb)"] = function(cb) return client.account:getCurrentUser(nil, cb) end,
+      [":f(nil, nil, cb)"] = function(cb) return client.account:getCurrentUser(nil, nil, cb) end,
+      [":f({}, options, cb)"] = function(cb) return client.account:getCurrentUser({}, { timeout = 7 }, cb) end,
+      ["stored(cb)"] = function(cb)
+        local stored = client.account.get
+        return stored(cb)
+      end,
+      ["call(name, cb)"] = function(cb) return client:call("account.getCurrentUser", cb) end,
+      ["call(name, {}, cb)"] = function(cb) return client:call("account.getCurrentUser", {}, cb) end,
+      ["call(name, nil, cb)"] = function(cb) return client:call("account.getCurrentUser", nil, cb) end,
+      ["call(name, {}, options, cb)"] = function(cb)
+        return client:call("account.getCurrentUser", {}, { timeout = 7 }, cb)
+      end,
+      ["call(raw, cb)"] = function(cb) return client:call({ path = "/account" }, cb) end,
+      ["call(raw, nil, cb)"] = function(cb) return client:call({ path = "/account" }, nil, cb) end,
+      ["call(raw, options, cb)"] = function(cb) return client:call({ path = "/account" }, { timeout = 7 }, cb) end,
+    }
+    for name, call in pairs(positions) do
+      it("is the last argument: " .. name, function()
+        local task, more = call(note)
+        assert.equal("running", task.status)
+        assert.is_nil(more)
+        assert.same({}, calls)
+        finish()
+        assert.equal(1, #calls)
+        assert.equal(3, calls[1].n)
+        assert.equal("Ada", calls[1][1].name)
+        assert.is_nil(calls[1][2])
+        assert.equal(200, calls[1][3].status)
+        assert.equal(1, #server.requests)
+        assert.equal("/account", server.requests[1].target)
+        assert.equal(name:find("options", 1, true) and 7 or 60, server.requests[1].timeout)
+        assert.equal("done", task.status)
+        assert.equal("Ada", task:await().name)
+      end)
+    end
+
+    local wrong = {
+      ["missing"] = { function() client.account.getSession(note) end, 'account.getSession: missing parameter "sessionId"' },
+      ["misspelt"] = { function() client.account.getSession({ sesionId = "x" }, note) end, 'account.getSession: unknown parameter "sesionId"; did you mean "sessionId"?' },
+      ["mistyped"] = { function() client.account.getSession({ sessionId = 5 }, {}, note) end, 'account.getSession: parameter "sessionId" must be a string, got number 5' },
+      ["by colon"] = { function() client.account:getSession({ sessionId = 5 }, note) end, 'account.getSession: parameter "sessionId" must be a string, got number 5' },
+      ["no table"] = { function() client.account.getSession("current", note) end, "account.getSession: parameters must be a table, got string" },
+      ["option"] = { function() client.account.getSession({ sessionId = "x" }, { timout = 1 }, note) end, 'account.getSession: unknown option "timout"; did you mean "timeout"?' },
+      ["no callback"] = { function() client.account.getSession({ sessionId = "x" }, {}, "note") end, "account.getSession: the last argument may be a callback, got string" },
+      ["no callback after nil"] = { function() client.account.getSession({ sessionId = "x" }, nil, {}) end, "account.getSession: the last argument may be a callback, got table" },
+      ["callback first"] = { function() client.account.getCurrentUser(note, { timeout = 1 }) end, "account.getCurrentUser: parameters must be a table, got function" },
+      ["call name"] = { function() client:call("account.gett", {}, note) end, 'client:call: unknown operation "account.gett"; did you mean' },
+      ["call param"] = { function() client:call("account.getSession", note) end, 'account.getSession: missing parameter "sessionId"' },
+      ["raw path"] = { function() client:call({ path = "account" }, note) end, 'client:call: path must begin with "/"' },
+      ["raw option"] = { function() client:call({ path = "/x" }, { timout = 1 }, note) end, 'client:call: unknown option "timout"' },
+      ["raw callback"] = { function() client:call({ path = "/x" }, {}, "note") end, "client:call: the last argument may be a callback, got string" },
+      ["raw params"] = { function() client:call({ path = "/x" }, nil, nil, note) end, "client:call { method, path, … } takes options and a callback behind the table, and no parameters" },
+    }
+    for name, case in pairs(wrong) do
+      it("changes nothing about a wrong call, which raises at the caller's line: " .. name, function()
+        local line = debug.getinfo(case[1], "S").linedefined
+        assertStarts("spec/client_spec.lua:" .. line .. ": " .. case[2], (raised(case[1]):gsub("^.-spec/client_spec", "spec/client_spec")))
+        finish()
+        assert.same({}, calls)
+        assert.equal(0, #server.requests)
+      end)
+    end
+
+    it("gets a wrong value's error from poll", function()
+      for _, call in ipairs {
+        function() return client.account.getSession({ sessionId = "/" }, note) end,
+        function() return client:call("account.getSession", { sessionId = "/" }, note) end,
+        function() return client:call({ method = "POST", path = "/x", body = { f = print } }, note) end,
+        function()
+          return client.storage.createFile({
+            bucketId = "b", fileId = "f", file = appwrite.InputFile.fromPath "/nowhere/at/all",
+          }, note)
+        end,
+      } do
+        calls = {}
+        call()
+        assert.same({}, calls)
+        finish()
+        assert.equal(1, #calls)
+        assert.equal(2, calls[1].n)
+        assert.is_nil(calls[1][1])
+        assert.is_true(appwrite.Error.is(calls[1][2]))
+        assert.equal(0, #server.requests)
+      end
+    end)
+
+    it("gets the server's error, and a failure on the way, as two values", function()
+      server:on("GET", "/account", { status = 401, json = { message = "no", code = 401, type = "t" } })
+      server:on("GET", "/account/sessions", { kind = "timeout", message = "m" })
+      local task = client.account.getCurrentUser(note)
+      client.account.listSessions(note)
+      finish()
+      assert.equal(2, #calls)
+      for index = 1, 2 do
+        assert.equal(2, calls[index].n)
+        assert.is_nil(calls[index][1])
+      end
+      assert.equal("t", calls[1][2].type)
+      assert.equal(401, calls[1][2].answer.status)
+      assert.equal("timeout", calls[2][2].kind)
+      assert.equal("account.listSessions", calls[2][2].operation)
+      assert.equal(2, select("#", task:await()))
+    end)
+
+    it("is never called from inside of a call, whoever makes that", function()
+      local inside = false
+      local function check()
+        assert.is_false(inside)
+        note()
+      end
+      local function guarded(...)
+        inside = true
+        local ok, problem = pcall(...)
+        inside = false
+        assert(ok, problem)
+      end
+      guarded(client.account.getCurrentUser, check)
+      guarded(client.account.getSession, { sessionId = "/" }, check)
+      guarded(client.account.getCurrentUser)
+      guarded(client.account.getCurrentUser)
+      assert.same({}, calls)
+      appwrite.spawn(function()
+        client.account.getSession({ sessionId = "/" }, check)
+        note "task"
+      end)
+      assert.same({ { n = 1, "task" } }, calls)
+      finish()
+      assert.equal(4, #calls)
+    end)
+
+    it("comes with the poll that its answer comes with", function()
+      server:on("GET", "/account", { json = USER, steps = 3 })
+      client.account.getCurrentUser(note)
+      assert.equal(1, poll())
+      assert.equal(1, poll())
+      assert.same({}, calls)
+      assert.equal(0, poll())
+      assert.equal(1, #calls)
+    end)
+
+    it("that raises is told of, with its traceback, and disturbs no other", function()
+      local function failing()
+        error "in the callback"
+      end
+      local object = setmetatable({}, { __tostring = function() return "an object" end })
+      client.account.getCurrentUser(note)
+      client.account.getCurrentUser(failing)
+      client.account.getCurrentUser(function() error(object) end)
+      client.account.getCurrentUser(note)
+      local task = appwrite.spawn(client.account.getCurrentUser)
+      finish()
+      assert.equal(2, #calls)
+      assert.equal("Ada", task:await().name)
+      assert.equal(2, #told)
+      assertStarts("a callback failed: ", told[1])
+      assert.truthy(told[1]:find("in the callback", 1, true))
+      local line = debug.getinfo(failing, "S").linedefined
+      assert.truthy(told[1]:find(("in function <spec/client_spec.lua:%d>"):format(line), 1, true), told[1])
+      assert.truthy(told[2]:find("an object", 1, true))
+      assert.truthy(told[2]:find("stack traceback:", 1, true))
+      told = {}
+    end)
+
+    it("may start, spawn, cancel, block and poll", function()
+      local other
+      client.account.getCurrentUser(function()
+        client.account.getCurrentUser(note)
+        appwrite.spawn(function() note(client.account.getCurrentUser().name) end)
+        other:cancel()
+        note(client.account.getCurrentUser().name)
+        appwrite.sleep(0.001)
+        poll()
+        note "end"
+      end)
+      server:on("GET", "/account/sessions", { json = {}, steps = 1000 })
+      other = client.account.listSessions(function(_, err) note(err.kind) end)
+      finish()
+      assert.equal(5, #calls)
+      assert.equal("end", calls[5][1])
+    end)
+
+    describe("of a call that is cancelled", function()
+      before_each(function()
+        server:on("GET", "/account", { json = USER, steps = 1000 })
+      end)
+
+      it("gets an error, once, from poll, and the request is gone at once", function()
+        local call = client.account.getCurrentUser(note)
+        poll()
+        assert.equal(1, #server.flying)
+        assert.is_true(call:cancel())
+        assert.equal(0, #server.flying)
+        assert.is_false(call:cancel())
+        assert.same({}, calls)
+        finish()
+        assert.equal(1, #calls)
+        assert.equal(2, calls[1].n)
+        assert.is_nil(calls[1][1])
+        local err = calls[1][2]
+        assert.equal("cancelled", err.kind)
+        assert.equal("account.getCurrentUser", err.operation)
+        assert.equal("account.getCurrentUser: the call was cancelled (cancelled)", tostring(err))
+        assert.equal("cancelled", call.status)
+      end)
+
+      it("in its own callback stays as it was", function()
+        local call
+        server:on("GET", "/account", { json = USER })
+        call = client.account.getCurrentUser(function(user)
+          note(user.name, call:cancel())
+        end)
+        finish()
+        assert.same({ { n = 2, "Ada", false } }, calls)
+      end)
+
+      it("after its answer, but before its callback, stays as it was", function()
+        server:on("GET", "/account", { json = USER })
+        local second
+        client.account.getCurrentUser(function() note(second:cancel()) end)
+        second = client.account.getCurrentUser(function(user) note(user.name) end)
+        finish()
+        assert.same({ { n = 1, false }, { n = 1, "Ada" } }, calls)
+      end)
+
+      it("by another's callback, at random, is called once each", function()
+        math.randomseed(3)
+        local list, count, cancelled = {}, {}, 0
+        for index = 1, 200 do
+          server:on("GET", "/account", { json = USER, steps = math.random(20) })
+          list[index] = client.account.getCurrentUser(function(user, err)
+            count[index] = (count[index] or 0) + 1
+            assert.equal(user == nil, err ~= nil)
+            if list[math.random(200)]:cancel() then
+              cancelled = cancelled + 1
+            end
+          end)
+        end
+        finish()
+        for index = 1, 200 do
+          assert.equal(1, count[index])
+        end
+        assert.is_true(cancelled > 0)
+      end)
+    end)
+
+    describe("of an upload", function()
+      local CHUNK = 5 * 1024 * 1024
+
+      local function create(onProgress, callback)
+        server:on("POST", "/storage/buckets/b/files", { status = 201, json = { ["$id"] = "f" } })
+        return client.storage.createFile({ bucketId = "b", fileId = "f", file = ("x"):rep(2 * CHUNK + 1) },
+          { onProgress = onProgress }, callback)
+      end
+
+      it("comes after the last chunk; the chunks go one after the other", function()
+        local progress = {}
+        create(function(p) progress[#progress + 1] = p.progress end, note)
+        assert.equal(1, #server.requests)
+        poll()
+        assert.equal(2, #server.requests)
+        finish()
+        assert.equal(3, #server.requests)
+        assert.same({ 49, 99, 100 }, progress)
+        assert.equal("f", calls[1][1]["$id"])
+        assert.equal(1, #calls)
+      end)
+
+      it("that onProgress ends gets an error", function()
+        create(function() return false end, note)
+        finish()
+        assert.equal(1, #calls)
+        assert.equal("cancelled", calls[1][2].kind)
+        assert.equal(1, #server.requests)
+      end)
+
+      it("that is cancelled sends no further chunk", function()
+        local call = create(function() note "progress" end, note)
+        poll()
+        call:cancel()
+        finish()
+        assert.equal(2, #server.requests)
+        assert.equal(2, #calls)
+        assert.equal("cancelled", calls[2][2].kind)
+      end)
+
+      it("whose onProgress raises gets an error, and the traceback is told", function()
+        local call = create(function() error "in onProgress" end, note)
+        finish()
+        assert.equal(1, #calls)
+        assert.is_nil(calls[1][1])
+        local err = calls[1][2]
+        assert.is_true(appwrite.Error.is(err))
+        assert.equal("cancelled", err.kind)
+        assert.equal("storage.createFile", err.operation)
+        assert.truthy(err.message:find("in onProgress", 1, true))
+        assert.equal("failed", call.status)
+        assert.equal(1, #told)
+        assert.truthy(told[1]:find("in onProgress", 1, true))
+        assert.truthy(told[1]:find("stack traceback:", 1, true))
+        told = {}
+      end)
+
+      it("whose onProgress raises an error of the library gets that", function()
+        local mine = appwrite.Error.new { kind = "file", message = "mine" }
+        create(function() error(mine) end, note)
+        finish()
+        assert.equal(mine, calls[1][2])
+        assert.equal(1, #told)
+        told = {}
+      end)
+    end)
+  end)
 end)

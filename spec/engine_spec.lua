@@ -1,5 +1,6 @@
 local engine = require "appwrite.engine"
 local fake = require "appwrite.transport.fake"
+local host = require "appwrite.host"
 
 local REQUEST = { method = "GET", target = "/account" }
 
@@ -44,6 +45,160 @@ describe("appwrite.engine", function()
     assert.equal("file", answer.kind)
     assert.equal("no such file", answer.message)
     assert.equal(0, answer.attempts)
+  end)
+
+  describe("a call's end", function()
+    it("wakes whoever waits, once, with the answer there", function()
+      local own, session = setup { body = "b", steps = 2 }
+      local call, woken = own:start(session, REQUEST), 0
+      function call.wake(which)
+        woken = woken + 1
+        assert.equal(call, which)
+        assert.equal("b", which.answer.body)
+        assert.is_nil(own.calls[which.handle])
+      end
+      own:step(0)
+      assert.equal(0, woken)
+      own:step(0)
+      own:step(0)
+      assert.equal(1, woken)
+    end)
+
+    for kind, thrown in pairs { memory = "not enough memory", protocol = "no such result" } do
+      it("whose result raises is its own only: " .. kind, function()
+        local own, session = setup { body = "b" }
+        local calls = {}
+        for index = 1, 3 do
+          calls[index] = own:start(session, REQUEST)
+        end
+        calls[2].handle.result = function()
+          error(thrown)
+        end
+        assert.equal(0, own:step(0))
+        assert.equal("b", calls[1].answer.body)
+        assert.equal("b", calls[3].answer.body)
+        local answer = calls[2].answer
+        assert.is_nil(answer.status)
+        assert.equal(kind, answer.kind)
+        assert.truthy(answer.message:find(thrown, 1, true))
+        assert.equal(0, own.count)
+      end)
+    end
+
+    it("of a request that is not its own is passed over", function()
+      local own, session = setup {}
+      assert(session:start(REQUEST))
+      local call = own:start(session, REQUEST)
+      assert.equal(0, own:step(0))
+      assert.equal(200, call.answer.status)
+    end)
+  end)
+
+  describe("active", function()
+    it("has those with calls under way, the first one first", function()
+      local one, first = setup { steps = 2 }
+      local other, second = setup {}
+      assert.same({}, engine.active())
+      other:start(second, REQUEST)
+      one:start(first, REQUEST)
+      one:start(first, REQUEST)
+      assert.equal(2, #engine.active())
+      assert.equal(other, engine.active()[1])
+      assert.equal(one, engine.active()[2])
+      other:step(0)
+      assert.equal(one, engine.active()[1])
+      one:step(0)
+      one:step(0)
+      assert.same({}, engine.active())
+    end)
+
+    it("has none whose request was not started", function()
+      local own, session = setup {}
+      session.start = function()
+        return nil, "file", "no such file"
+      end
+      own:start(session, REQUEST)
+      session.start = function()
+        error "no request"
+      end
+      assert.has_error(function() own:start(session, REQUEST) end)
+      assert.equal(0, own.count)
+      assert.same({}, engine.active())
+    end)
+
+    it("keeps an engine with its transport while a call is under way", function()
+      local function start()
+        local own, session = setup { steps = 1 }
+        own:start(session, REQUEST)
+      end
+      start()
+      collectgarbage()
+      collectgarbage()
+      local left = assert(engine.active()[1])
+      assert.equal(1, left.count)
+      left:step(0)
+      assert.same({}, engine.active())
+    end)
+  end)
+
+  describe("drop", function()
+    after_each(function()
+      host.use(nil)
+    end)
+
+    it("ends a call and takes it out, without waking anybody", function()
+      local own, session = setup { steps = 1000 }
+      local call, other = own:start(session, REQUEST), own:start(session, REQUEST)
+      call.wake = error
+      own:drop(call)
+      assert.equal(1, own.count)
+      assert.is_true(call.handle:done())
+      assert.equal(1, own:step(0))
+      own:drop(call)
+      own:drop(other)
+      assert.equal(0, own.count)
+      assert.same({}, engine.active())
+      assert.equal(0, own:step(0))
+    end)
+
+    it("leaves alone what has its answer, or was never started", function()
+      local own, session = setup { body = "b" }
+      local call = own:start(session, REQUEST)
+      own:wait(call)
+      own:drop(call)
+      assert.equal("b", call.answer.body)
+      own:drop { answer = { kind = "file" } }
+      assert.equal(0, own.count)
+    end)
+
+    it("gives their answers to those that ended meanwhile", function()
+      local own, session, server = setup { steps = 1000 }
+      server:on("GET", "/soon", { body = "soon" })
+      local call = own:start(session, REQUEST)
+      local soon, woken = own:start(session, { method = "GET", target = "/soon" }), false
+      function soon.wake()
+        woken = true
+      end
+      own:drop(call)
+      assert.is_true(woken)
+      assert.equal("soon", soon.answer.body)
+    end)
+
+    it("has the host look again, before anything is closed", function()
+      local own, session = setup { steps = 1000 }
+      local call = own:start(session, REQUEST)
+      local woken = 0
+      host.use {
+        name = "test",
+        await = error,
+        wake = function()
+          woken = woken + 1
+          assert.is_false(call.handle:done())
+        end,
+      }
+      own:drop(call)
+      assert.equal(1, woken)
+    end)
   end)
 
   it("keeps an engine no longer than its transport", function()

@@ -258,10 +258,14 @@ local function checkCallback(callback)
   return nil
 end
 
+local function handedBack(fn, ...)
+  return handBack(fn(...))
+end
+
 -- With a callback the call runs as a task, and what is given back is that.
 local function run(callback, operation, fn, ...)
   if callback then
-    return require("appwrite.tasks").call(callback, operation.fullName, fn, ...)
+    return require("appwrite.tasks").call(callback, operation.fullName, handedBack, fn, ...)
   end
   return fn(...)
 end
@@ -323,6 +327,9 @@ end
 ---@return appwrite.Response? response beside a result; an error has it as `answer`
 function methods:call(what, params, callOptions, callback)
   if type(what) == "table" then
+    if callback ~= nil then
+      error("client:call { method, path, … } takes options and a callback behind the table, and no parameters", 2)
+    end
     return handBack(callRaw(self, what, params, callOptions))
   end
   if type(what) ~= "string" then

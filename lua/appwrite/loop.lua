@@ -14,6 +14,8 @@ local engine = require "appwrite.engine"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
+local error, ipairs, type = error, ipairs, type
+
 local loop = {}
 
 -- Transports without descriptors, such as the fake one of tests, are asked again soon.
@@ -57,11 +59,23 @@ function loop.busy()
   return not scheduler.stuck()
 end
 
+local function checkAdapter(adapter)
+  if type(adapter) ~= "table" then
+    return "got " .. type(adapter)
+  elseif type(adapter.await) ~= "function" then
+    return "but its await is a " .. type(adapter.await)
+  elseif adapter.wake ~= nil and type(adapter.wake) ~= "function" then
+    return "but its wake is a " .. type(adapter.wake)
+  end
+  return nil
+end
+
 ---Tell the library about the program's loop; nil takes it back.
 ---@param adapter appwrite.Host?
 function loop.use(adapter)
-  if adapter ~= nil and (type(adapter) ~= "table" or type(adapter.await) ~= "function") then
-    error("appwrite.loop.use takes a table { name, await, wake }, got " .. type(adapter), 2)
+  local problem = adapter ~= nil and checkAdapter(adapter)
+  if problem then
+    error("appwrite.loop.use takes a table { name, await, wake }, " .. problem, 2)
   end
   host.use(adapter)
 end

@@ -12,12 +12,13 @@
 -- coroutine.yield() in the task lets the others go on until the next poll.
 
 local Error = require "appwrite.error"
+local failures = require "appwrite.failures"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
 local error, format, next, pairs, setmetatable, tostring, type =
   error, string.format, next, pairs, setmetatable, tostring, type
-local pcall, xpcall, traceback = pcall, xpcall, debug.traceback
+local xpcall, getinfo, traceback = pcall, xpcall, debug.getinfo, debug.traceback
 local huge, sort = math.huge, table.sort
 local unpack = table.unpack or unpack
 
@@ -30,11 +31,13 @@ local create, resume, running, status, yield =
 local closeCoroutine = rawget(coroutine, "close") -- since 5.4
 local isYieldable = rawget(coroutine, "isyieldable") -- since 5.3, and LuaJIT
 
+-- 5.1 makes a coroutine of a Lua function only.
+local takesC = pcall(create, type)
+
 -- What a task yields when this module pauses it; anything else comes from the task's own code.
 local PAUSE = {}
 
 local MOST = 7000 -- values that a function returns: 5.1 and LuaJIT allow for 8,000
-local LOOKS = 2 -- polls in which somebody may still come to await a task that has failed
 
 local Task = { __name = "appwrite.Task" }
 ---@class appwrite.Task
@@ -56,56 +59,6 @@ local function pack(...)
 end
 
 -- Errors --------------------------------------------------------------------------------------------------------------
-
-local function explain(err, trace)
-  local text = tostring(err)
-  return trace and text .. "\n" .. trace or text
-end
-
--- A text takes its traceback along; anything else stays what it is, for whoever looks into it.
-local function raise(task)
-  task.heard = true
-  error(type(task.err) == "string" and explain(task.err, task.traceback) or task.err, 0)
-end
-
-local function tell(task)
-  task.heard = true
-  scheduler.report("a task failed, and nobody awaits it: " .. explain(task.err, task.traceback))
-end
-
--- Failed, and neither raised where it was awaited nor told.
-local unheard = {}
-
--- A program may end without another poll.
-local function tellTheRest()
-  for task in pairs(unheard) do
-    if not task.heard then
-      pcall(tell, task)
-    end
-  end
-end
-
-local function atEnd(fn)
-  if newproxy then
-    local guard = newproxy(true)
-    getmetatable(guard).__gc = fn
-    return guard
-  end
-  return setmetatable({}, { __gc = fn })
-end
-setmetatable(unheard, { guard = atEnd(tellTheRest) })
-
-local function tellUnlessHeard(task)
-  if not task.heard and task.looks < LOOKS then
-    task.looks = task.looks + 1
-    scheduler.enqueueLater(tellUnlessHeard, task)
-    return
-  end
-  unheard[task] = nil
-  if not task.heard then
-    tell(task)
-  end
-end
 
 local function cancelledError(task)
   return Error.new {
@@ -192,8 +145,7 @@ local function finish(task, how)
     end
   end
   if how == "failed" then
-    unheard[task], task.looks = true, 0
-    scheduler.enqueueLater(tellUnlessHeard, task)
+    failures.add(task)
   end
   if task.callback then
     enqueue(callBack, task)
@@ -281,8 +233,17 @@ local function pause(task, pending)
   yield(PAUSE)
 end
 
+local function coroutineOf(fn)
+  if takesC or getinfo(fn, "S").what ~= "C" then
+    return create(fn)
+  end
+  return create(function(...)
+    return fn(...)
+  end)
+end
+
 local function start(fields, fn, ...)
-  fields.status, fields.co, fields.arguments, fields.waiters = "running", create(fn), pack(...), {}
+  fields.status, fields.co, fields.arguments, fields.waiters = "running", coroutineOf(fn), pack(...), {}
   local task = setmetatable(fields, Task)
   living[task] = true
   if scheduler.depth < scheduler.DEEP then
@@ -408,7 +369,7 @@ function methods:await(timeout)
   if self.status == "done" then
     return unpack(self.results, 1, self.results.n)
   elseif self.status == "failed" then
-    raise(self)
+    failures.raise(self)
   elseif self.status == "cancelled" then
     return nil, cancelledError(self)
   end
@@ -509,7 +470,7 @@ function tasks.all(functions)
     cancelAll(list)
   end
   if group.failed then
-    raise(group.failed)
+    failures.raise(group.failed)
   elseif not possible then
     error(format(HOPELESS, "appwrite.all"), 2)
   end
@@ -561,7 +522,7 @@ function tasks.run(fn, ...)
     return next(living) == nil and scheduler.stuck()
   end)
   if main and main.status == "failed" then
-    raise(main)
+    failures.raise(main)
   end
   local stuck = forgetLiving()
   if stuck > 0 then

@@ -137,6 +137,17 @@ static void makes_libcurl_ready_once(void **state)
   assert_true(aw_curl_ready());
 }
 
+static void tells_about_libcurl(void **state)
+{
+  const aw_curl_info *about = aw_curl_about();
+  (void)state;
+  assert_ptr_equal(about, aw_curl_about());
+  assert_string_equal(about->version, curl_version_info(CURLVERSION_NOW)->version);
+  assert_string_equal(about->text, curl_version());
+  assert_true(about->number >= 0x074400);
+  assert_int_equal(about->features, curl_version_info(CURLVERSION_NOW)->features);
+}
+
 int aw_system_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -149,6 +160,7 @@ int aw_system_suite(void)
       cmocka_unit_test(replaces_files),
       cmocka_unit_test(names_the_system),
       cmocka_unit_test(makes_libcurl_ready_once),
+      cmocka_unit_test(tells_about_libcurl),
   };
   return cmocka_run_group_tests_name("aw_system", tests, scratch_make, scratch_remove);
 }

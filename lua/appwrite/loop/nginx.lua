@@ -3,43 +3,47 @@
 -- Each worker has one pump, a light thread of its own that polls while anything is under way and ends when nothing is,
 -- so that an idle worker never wakes up. Who waits for a call sleeps on a semaphore that the call's end posts.
 --
--- The pump must learn when libcurl's sockets are ready, which nginx does not watch. Tried and measured (see
--- spec/bench/nginx): short sleeps of 1 ms cost half a millisecond of latency per answer and 1,000 wake-ups a second for
--- a slow backend; a thread that waits for the sockets' epoll set wakes the pump when there is something to do, and only
--- then. So that is done, by ngx.run_worker_thread, and short sleeps are left for where it is missing.
+-- The pump must learn when libcurl's sockets are ready, which nginx does not watch. A thread of nginx's pool waits for
+-- libcurl's epoll set instead, and the pump sleeps until that thread returns (ngx.run_worker_thread). This needs the
+-- directive `thread_pool default threads=2;`. Where it or the function is missing, the pump looks every millisecond.
+--
+-- Tasks and callbacks run inside of the pump, outside of any request. A callback may use what a timer's function may.
+-- What waits in a task must be this library's: nginx would resume the light thread around it.
 
 local core = require "appwrite.core"
+local ffi = require "ffi"
 local semaphore = require "ngx.semaphore"
 
 local ngx = ngx
-local error, format, pcall, setmetatable, type = error, string.format, pcall, setmetatable, type
-local min, remove = math.min, table.remove
+local error, format, ipairs, next, pairs, pcall, setmetatable, tostring, type =
+  error, string.format, ipairs, next, pairs, pcall, setmetatable, tostring, type
+local max, min, remove, unpack = math.max, math.min, table.remove, unpack
+local monotonic = core.monotonic
 
-local PATIENCE = 3600 -- seconds a semaphore is waited for before the wait begins anew
-local SHORT_SLEEP = 0.001 -- seconds, where sockets cannot be waited for
-local LONGEST_WAIT = 0.05 -- seconds in the thread, which does not learn of timers that are set meanwhile
-local ABANDONED_EVERY = 0.1 -- seconds between looking for calls whose request has gone
-local SPARE = 128 -- semaphores kept for the next calls
 local THREAD_POOL = "default"
+local THREAD_WAIT = 0.05 -- seconds; a worker that ends waits for its threads
+local RETRY = 10 -- seconds before a thread is asked for again, where none was to be had
+local SHORT_WAIT = 0.001 -- seconds: nginx's shortest, and what is slept where sockets cannot be waited for
+local LONGEST_WAIT = 0.1 -- seconds; so often it looks for calls whose request has gone
+local ROUNDS = 10 -- polls in a row while there is always more to do, before nginx has its turn
+local PATIENCE = 2 -- seconds after which who waits looks whether the pump still goes round
+local SPARE = 128 -- semaphores kept for the next calls
 
 -- Where a light thread may wait (ngx.semaphore's documentation).
 local CAN_WAIT = {
   rewrite = true, server_rewrite = true, access = true, content = true, timer = true, ssl_cert = true,
   ssl_session_fetch = true, ssl_client_hello = true, preread = true,
 }
+-- Where not even a task can be begun: no worker runs yet, or none will any more.
+local CANNOT_POLL = { init = true, exit_worker = true }
 
 local nginx = { name = "nginx" }
 
 local spare = {}
 local waiting = {} -- call -> { semaphore, engine }
 local watchers = {} -- { done, semaphore } that no single call ends
-local pumping = false
 
-local function takeSemaphore()
-  local found = remove(spare)
-  if found then
-    return found
-  end
+local function newSemaphore()
   local made, problem = semaphore.new(0)
   return made or error("appwrite: no semaphore: " .. tostring(problem), 0)
 end
@@ -58,7 +62,7 @@ end
 
 local function dropAbandoned()
   for call, entry in pairs(waiting) do
-    if not call.answer and abandoned(entry.semaphore) then
+    if abandoned(entry.semaphore) then
       waiting[call] = nil
       entry.engine:drop(call)
     end
@@ -80,85 +84,268 @@ local function wakeWatchers()
   end
 end
 
--- The pump ------------------------------------------------------------------------------------------------------------
+-- The watch -----------------------------------------------------------------------------------------------------------
+--
+-- A second light thread of the pump, since one that waits for a thread of the pool hears nothing else.
 
-local threads = type(ngx.run_worker_thread) == "function"
+---@class appwrite.Pump
+---@field bell table        the semaphore it sleeps on
+---@field beat number       when it last went round
+---@field till number?      while it sleeps: when that ends
+---@field polling boolean?  it is inside of a poll
+---@field arm table?        the semaphore that its watch sleeps on
 
--- Wait for the sockets; whether by thread or by sleep.
-local function waitForSockets(loop)
-  local timeout = loop.timeout()
-  if timeout == 0 then
-    ngx.sleep(0)
-    return
+---@type appwrite.Pump?
+local pump
+
+local hasThreads = type(ngx.run_worker_thread) == "function"
+local retryAt, warned = 0, false
+
+---@type appwrite.Pump? whose watch waits for the sockets
+local watching
+
+local function ring()
+  if pump and pump.till then
+    pump.till = nil
+    pump.bell:post(1)
   end
-  timeout = min(timeout or LONGEST_WAIT, LONGEST_WAIT)
-  local fds = threads and loop.fds() or nil
-  if fds and #fds == 1 then
-    local ok, problem = ngx.run_worker_thread(THREAD_POOL, "appwrite.core", "await", fds[1].fd, timeout)
-    if ok then
-      return
-    end
-    threads = false
-    ngx.log(ngx.WARN, "appwrite: no worker thread (", problem, "): polling every millisecond instead")
-  end
-  ngx.sleep(min(timeout, SHORT_SLEEP))
 end
 
-local function pumpOnce(loop, scheduler, state)
-  waitForSockets(loop)
+local function noThread(problem)
+  retryAt = monotonic() + RETRY
+  if not warned then
+    warned = true
+    ngx.log(ngx.WARN, 'appwrite: no thread of the pool "', THREAD_POOL, '" (', problem, "): looking at the sockets ",
+      "every millisecond instead; `thread_pool ", THREAD_POOL, " threads=2;` in nginx.conf makes one")
+  end
+end
+
+local function watch(self, fd)
+  repeat
+    local ok, ready = ngx.run_worker_thread(THREAD_POOL, "appwrite.core", "await", fd, THREAD_WAIT)
+    if not ok then
+      noThread(ready)
+    end
+    if not ok or ready or pump ~= self then
+      watching = nil
+      ring()
+    end
+    while pump == self and watching ~= self do
+      self.arm:wait(PATIENCE)
+    end
+  until pump ~= self
+  if watching == self then
+    watching = nil
+  end
+end
+
+-- Whether the pump's bell rings when a socket is ready.
+local function startWatch(self, loop)
+  if watching then
+    return true
+  elseif not hasThreads or monotonic() < retryAt then
+    return false
+  end
+  local fds = loop.fds()
+  if #fds ~= 1 then
+    return false
+  end
+  watching = self
+  if self.arm then
+    self.arm:post(1)
+  else
+    self.arm = newSemaphore()
+    ngx.thread.spawn(watch, self, fds[1].fd)
+  end
+  return watching ~= nil
+end
+
+-- The pump ------------------------------------------------------------------------------------------------------------
+
+-- Sleep until something may have happened.
+local function rest(self, loop)
+  local timeout = loop.timeout()
+  if timeout == 0 and self.rounds < ROUNDS then
+    self.rounds = self.rounds + 1
+    return
+  end
+  self.rounds = 0
+  timeout = max(min(timeout or LONGEST_WAIT, LONGEST_WAIT), SHORT_WAIT)
+  if not startWatch(self, loop) then
+    timeout = SHORT_WAIT
+  end
+  self.till = monotonic() + timeout
+  self.bell:wait(timeout)
+  self.till = nil
+end
+
+local function turn(self, loop, scheduler)
+  rest(self, loop)
+  if pump ~= self then
+    return
+  end
+  self.beat, self.polling = monotonic(), true
+  scheduler.depth = 0 -- what waits inside a callback has left this stack
   scheduler.poll(0)
+  self.polling = false
   wakeWatchers()
-  local at = core.monotonic()
-  if at >= state.look then
-    state.look = at + ABANDONED_EVERY
+  if self.beat >= self.look then
+    self.look = self.beat + LONGEST_WAIT
     dropAbandoned()
   end
 end
 
-local function pump()
+local function run(_, self)
   local loop, scheduler = require "appwrite.loop", require "appwrite.scheduler"
-  local state = { look = core.monotonic() + ABANDONED_EVERY }
-  while loop.busy() or next(watchers) do
-    local ok, problem = pcall(pumpOnce, loop, scheduler, state)
+  while pump == self and (loop.busy() or next(watchers)) do
+    local ok, problem = pcall(turn, self, loop, scheduler)
     if not ok then
+      self.polling = false
       ngx.log(ngx.ERR, "appwrite: ", problem)
-      ngx.sleep(SHORT_SLEEP)
+      ngx.sleep(SHORT_WAIT)
     end
   end
-  pumping = false
+  if pump == self then
+    pump = nil
+  end
+  if self.arm then
+    self.arm:post(1)
+  end
+end
+
+local function startPump()
+  local at = monotonic()
+  local made = { bell = newSemaphore(), beat = at, look = at + LONGEST_WAIT, rounds = 0 }
+  local started, problem = ngx.timer.at(0, run, made)
+  if not started then
+    return "appwrite: nginx starts no timer: " .. tostring(problem)
+  end
+  pump = made
+  return nil
+end
+
+-- The workers are forked after init_by_lua. A client made there has an engine whose epoll set all of them would share,
+-- so each puts a set of its own in its place, before there is anything in it.
+local inherited = ngx.get_phase() == "init"
+
+local function replaceInherited()
+  inherited = false
+  local curl = package.loaded["appwrite.transport.curl"]
+  local descriptor = curl and curl.fds()[1]
+  if not descriptor then
+    return
+  end
+  ffi.cdef "int epoll_create1(int); int dup3(int, int, int); int close(int);"
+  local CLOEXEC = 0x80000 -- EPOLL_CLOEXEC and O_CLOEXEC, of Linux alike
+  local made = ffi.C.epoll_create1(CLOEXEC)
+  if made < 0 or ffi.C.dup3(made, descriptor.fd, CLOEXEC) < 0 then
+    error("appwrite: no epoll descriptor for this worker: errno " .. ffi.errno(), 0)
+  end
+  ffi.C.close(made)
+end
+
+local dropping = false
+
+-- Nothing is to be polled for on its account.
+local function drop(call, engine)
+  dropping = true
+  local ok, problem = pcall(engine.drop, engine, call)
+  dropping = false
+  if not ok then
+    error(problem, 0)
+  end
+end
+
+-- A task that was begun where none can be leaves its call to nobody.
+local function dropAll()
+  for _, engine in ipairs { unpack(require("appwrite.engine").active()) } do
+    for _, call in pairs(engine.calls) do
+      drop(call, engine)
+    end
+  end
+end
+
+local NO_CALL = 'appwrite: no call can be made in nginx\'s phase "%s"; the first that can is init_worker, in a task'
+  .. " (appwrite.spawn) or with a callback"
+local NO_WAIT = 'appwrite: a call cannot wait in nginx\'s phase "%s"; make it in one that can (access, content, …)'
+  .. ", in a task (appwrite.spawn) or with a callback"
+
+local function checkWorker()
+  local phase = ngx.get_phase()
+  if CANNOT_POLL[phase] then
+    dropAll()
+    error(format(NO_CALL, phase), 0)
+  end
+  if inherited then
+    replaceInherited()
+  end
+end
+
+-- One that does not go round was never run, as too many timers ran already, or waits in a callback.
+local function goesRound()
+  return pump ~= nil and monotonic() <= pump.beat + PATIENCE
 end
 
 ---Something is to be polled for.
 function nginx.wake()
-  if pumping then
+  if dropping then
+    return
+  elseif goesRound() then
+    ring()
     return
   end
-  local started, problem = ngx.timer.at(0, pump)
-  if not started then
-    error(format("appwrite: nginx starts no timer: %s", tostring(problem)), 0)
+  checkWorker()
+  local problem = startPump()
+  if problem then
+    error(problem, 0)
   end
-  pumping = true
 end
 
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
-local function checkPhase()
+local function cannotWait()
   local phase = ngx.get_phase()
-  if not CAN_WAIT[phase] then
-    error(format(
-      'appwrite: a call cannot wait in nginx\'s phase "%s"; make it in one that can (rewrite, access, content), or in'
-        .. " ngx.timer.at(0, …)", phase
-    ), 0)
+  if CAN_WAIT[phase] then
+    return nil
+  end
+  return format(CANNOT_POLL[phase] and NO_CALL or NO_WAIT, phase)
+end
+
+-- The watch rings when a socket is ready, but does not know of times.
+local function ringInTime(engine)
+  if not pump.till then
+    return
+  end
+  local timeout = engine.transport.timeout
+  local due = 0
+  if timeout then
+    due = timeout()
+  end
+  if due and monotonic() + due < pump.till then
+    ring()
   end
 end
 
-local function wait(used)
+-- While it polls, only what waits in a callback comes here: another pump takes over, and the first ends on its return.
+local function keepPumping(engine)
+  if pump and pump.polling or not goesRound() then
+    return startPump()
+  elseif engine then
+    ringInTime(engine)
+  end
+  return nil
+end
+
+local function wait(used, call)
   local ok, problem
   repeat
     ok, problem = used:wait(PATIENCE)
+    if not ok and problem == "timeout" and not goesRound() then
+      startPump()
+    end
   until ok or problem ~= "timeout"
-  if not ok then
-    error("appwrite: the wait for an answer was ended: " .. tostring(problem), 0)
+  if not ok or call and not call.answer then
+    error("appwrite: the wait for an answer was ended by something else: " .. tostring(problem), 0)
   end
   giveBack(used)
 end
@@ -171,28 +358,41 @@ local function postCall(call)
   end
 end
 
+-- What was begun in vain goes with it.
+local function refuse(problem, call, engine)
+  if call then
+    drop(call, engine)
+  end
+  error(problem, 0)
+end
+
 ---@param done fun(): boolean
 ---@param call appwrite.Call?
 ---@param engine appwrite.Engine?
 function nginx.await(done, call, engine)
-  checkPhase()
+  local problem = cannotWait()
+  if problem then
+    refuse(problem, call, engine)
+  end
+  checkWorker()
   if call then
     engine:step(0) -- what can be sent goes out at once
-    if call.answer then
-      return
-    end
-  elseif done() then
+  end
+  if done() then
     return
   end
-  local used = takeSemaphore()
+  problem = keepPumping(call and engine)
+  if problem then
+    refuse(problem, call, engine)
+  end
+  local used = remove(spare) or newSemaphore()
   if call then
     waiting[call] = { semaphore = used, engine = engine }
     call.wake = postCall
   else
     watchers[#watchers + 1] = { done = done, semaphore = used }
   end
-  nginx.wake()
-  wait(used)
+  wait(used, call)
 end
 
 return setmetatable(nginx, { __name = "appwrite.loop.nginx" })

@@ -1,0 +1,21 @@
+# cmake -DROOT=… -DFILES=… -DTEMPLATE=… -DOUTPUT=… -P sources.cmake: fill the template with Lua files as arrays of bytes.
+# FILES are relative to ROOT, as `require` looks them up.
+
+set(SOURCES "")
+set(MODULES "")
+set(number 0)
+foreach(file IN LISTS FILES)
+  file(READ "${ROOT}/${file}" bytes HEX)
+  if(bytes STREQUAL "")
+    message(FATAL_ERROR "${file} is empty")
+  endif()
+  string(REGEX REPLACE "(................................)" "\\1\n" bytes "${bytes}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
+  string(REGEX REPLACE "\\.lua$" "" name "${file}")
+  string(REGEX REPLACE "/init$" "" name "${name}")
+  string(REPLACE "/" "." name "${name}")
+  string(APPEND SOURCES "static const unsigned char source_${number}[] = {\n${bytes}};\n\n")
+  string(APPEND MODULES "  {\"${name}\", \"@${file}\", source_${number}, sizeof(source_${number})},\n")
+  math(EXPR number "${number} + 1")
+endforeach()
+configure_file("${TEMPLATE}" "${OUTPUT}" @ONLY)
