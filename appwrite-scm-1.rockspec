@@ -61,6 +61,7 @@ build = {
     ["appwrite.decode"] = "lua/appwrite/decode.lua",
     ["appwrite.engine"] = "lua/appwrite/engine.lua",
     ["appwrite.error"] = "lua/appwrite/error.lua",
+    ["appwrite.failures"] = "lua/appwrite/failures.lua",
     ["appwrite.host"] = "lua/appwrite/host.lua",
     ["appwrite.id"] = "lua/appwrite/id.lua",
     ["appwrite.input_file"] = "lua/appwrite/input_file.lua",
