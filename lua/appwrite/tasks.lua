@@ -18,7 +18,7 @@ local scheduler = require "appwrite.scheduler"
 
 local error, format, next, pairs, setmetatable, tostring, type =
   error, string.format, next, pairs, setmetatable, tostring, type
-local xpcall, getinfo, traceback = pcall, xpcall, debug.getinfo, debug.traceback
+local xpcall, getinfo, traceback = xpcall, debug.getinfo, debug.traceback
 local huge, sort = math.huge, table.sort
 local unpack = table.unpack or unpack
 
