@@ -629,6 +629,14 @@ describe("appwrite.client", function()
         told = {}
       end)
 
+      it("that ends for want of memory is told so", function()
+        create(function() error("not enough memory", 0) end, note)
+        finish()
+        assert.equal("memory", calls[1][2].kind)
+        assert.equal(1, #told)
+        told = {}
+      end)
+
       it("whose onProgress raises an error of the library gets that", function()
         local mine = appwrite.Error.new { kind = "file", message = "mine" }
         create(function() error(mine) end, note)

@@ -796,7 +796,7 @@ describe("appwrite.tasks", function()
 
     it("is told where who awaited had given up", function()
       local task = spawn(function()
-        sleep(0.03)
+        sleep(0.3)
         error "late"
       end)
       local _, err = task:await(0.001)
@@ -1354,6 +1354,37 @@ describe("appwrite.tasks", function()
       local watched = one()
       collect()
       assert.is_nil(next(watched))
+    end)
+
+    it("of one that failed is given back once its error was told or raised", function()
+      local function one(awaited)
+        local task = spawn(error, {})
+        if awaited then
+          assert.is_false((pcall(task.await, task)))
+        end
+        run()
+        return watch(task, task.err, task.co)
+      end
+      local raised, untold = one(true), one(false)
+      assert.equal(1, #takeTold())
+      collect()
+      assert.is_nil(next(raised))
+      assert.is_nil(next(untold))
+    end)
+
+    it("of a callback is given back though its task is held", function()
+      local held
+      local function one()
+        local function callback() note "called" end
+        held = client.account.getCurrentUser({}, callback)
+        run()
+        return watch(callback)
+      end
+      local watched = one()
+      assert.same({ "called" }, log)
+      collect()
+      assert.is_nil(next(watched))
+      assert.equal("done", held.status)
     end)
 
     it("of one that was cancelled is given back though its time has not come", function()
