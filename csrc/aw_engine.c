@@ -22,6 +22,7 @@ struct aw_engine {
   CURLM *multi;
   aw_watch *watch; /* NULL: libcurl itself waits */
   bool closed;
+  bool noticed; /* see aw_engine_notice */
   request_list waiting, running, finished;
   size_t running_count, running_max;
   CURL *idle[IDLE_MAX];
@@ -164,11 +165,18 @@ aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *err
   return AW_OK;
 }
 
+/* What came of a stream before it broke is as good as the rest. */
+static bool has_good_bytes(const aw_request *request)
+{
+  return request->sink.kind == AW_SINK_STREAM && request->error.status != AW_CANCELLED;
+}
+
 static void add_finished(aw_engine *engine, aw_request *request)
 {
   aw_body_deinit(&request->body);
-  if(request->error.status != AW_OK)
+  if(request->error.status != AW_OK && !has_good_bytes(request))
     aw_sink_deinit(&request->sink);
+  request->paused = false;
   request->finished = true;
   engine->stats.transfers--;
   append(&engine->finished, request);
@@ -260,6 +268,19 @@ static CURLMcode wait_for_sockets(aw_engine *engine, int milliseconds)
   return curl_multi_poll(engine->multi, NULL, 0, milliseconds, NULL);
 }
 
+void aw_engine_notice(aw_engine *engine)
+{
+  engine->noticed = true;
+}
+
+/* Told once. */
+static bool take_notice(aw_engine *engine)
+{
+  bool noticed = engine->noticed;
+  engine->noticed = false;
+  return noticed;
+}
+
 aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
 {
   double deadline = timeout > 0 ? aw_monotonic() + timeout : 0;
@@ -269,7 +290,7 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
     if(code != CURLM_OK)
       return failed(code, error);
     collect(engine);
-    if(engine->finished.first || !engine->running.first || timeout <= 0)
+    if(take_notice(engine) || engine->finished.first || !engine->running.first || timeout <= 0)
       return AW_OK;
     left = deadline - aw_monotonic();
     if(left <= 0)
@@ -331,7 +352,7 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 double aw_engine_timeout(aw_engine *engine)
 {
   long milliseconds = -1;
-  if(engine->finished.first)
+  if(engine->finished.first || engine->noticed)
     return 0;
   if(engine->watch)
     return aw_watch_timeout(engine->watch);

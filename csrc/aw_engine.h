@@ -30,7 +30,8 @@ void aw_engine_unref(aw_engine *engine);
 /* Cancel all that is under way and refuse what would start. May be called twice. */
 void aw_engine_close(aw_engine *engine);
 
-/* Move everything on. Waits `timeout` seconds at most (0: not at all) and no longer than until a request finishes. */
+/* Move everything on. Waits `timeout` seconds at most (0: not at all) and no longer than until a request finishes or
+ * pauses. */
 aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error);
 
 /* The next finished request, in the order of finishing, or NULL. The caller gets the engine's reference. */
@@ -48,7 +49,7 @@ void aw_engine_limit(aw_engine *engine, long connections);
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max);
 
 /* Seconds until a step is due even if no descriptor is ready; -1: none is. 0 while a finished request waits to be
- * taken: one may finish outside of a step, by aw_request_cancel. */
+ * taken, or one has paused: that may happen outside of a step, by aw_request_cancel and aw_request_taken. */
 double aw_engine_timeout(aw_engine *engine);
 
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats);
@@ -62,6 +63,9 @@ void aw_engine_forget_request(aw_engine *engine);
 
 /* Put a described request under way, now or when its turn comes. Keeps a reference to it. */
 aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *error);
+
+/* A request pauses: the next step returns at once, that once. */
+void aw_engine_notice(aw_engine *engine);
 
 /* End a request with `code`, whether it is under way or waits for its turn. */
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code);

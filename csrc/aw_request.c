@@ -98,8 +98,9 @@ static aw_status describe(aw_request *request, const aw_request_spec *spec, aw_e
   if(status == AW_OK && !(spec->timeout >= 0)) /* also what is no number */
     status = aw_fail(error, AW_ARGUMENT, "a request's timeout must be 0 or more seconds");
   request->timeout = status == AW_OK ? milliseconds(spec->timeout) : 0;
-  if(status == AW_OK)
-    status = aw_sink_init(&request->sink, aw_client_max_response(request->client), spec->to, error);
+  aw_sink_init(&request->sink, aw_client_max_response(request->client), spec->file, spec->stream);
+  request->sink.partial = spec->partial;
+  request->sink.skip = spec->skip;
   if(status == AW_OK)
     status = make_url(request, spec->target, error);
   if(status == AW_OK) {
@@ -173,7 +174,7 @@ long aw_request_http_status(const aw_request *request)
 const char *aw_request_body(const aw_request *request, size_t *length)
 {
   *length = request->sink.memory.length;
-  if(request->sink.path && aw_request_succeeded(request))
+  if(request->sink.kind != AW_SINK_MEMORY && aw_request_succeeded(request))
     return NULL;
   return request->sink.memory.data ? request->sink.memory.data : "";
 }
@@ -181,6 +182,26 @@ const char *aw_request_body(const aw_request *request, size_t *length)
 void aw_request_drop_body(aw_request *request)
 {
   aw_buf_deinit(&request->sink.memory);
+}
+
+const char *aw_request_waiting(const aw_request *request, size_t *length)
+{
+  const aw_sink *sink = &request->sink;
+  bool streams = sink->kind == AW_SINK_STREAM && aw_request_succeeded(request);
+  *length = streams ? sink->memory.length : 0;
+  return streams && sink->memory.data ? sink->memory.data : "";
+}
+
+void aw_request_taken(aw_request *request)
+{
+  CURLcode code;
+  aw_buf_clear(&request->sink.memory);
+  if(!request->paused)
+    return;
+  request->paused = false;
+  code = curl_easy_pause(request->easy, CURLPAUSE_CONT); /* may fill the memory anew at once */
+  if(code != CURLE_OK)
+    aw_engine_finish(aw_client_engine(request->client), request, code);
 }
 
 const aw_headers *aw_request_headers(const aw_request *request)

@@ -4,6 +4,7 @@
 
 #include "aw_body.h"
 #include "aw_client.h"
+#include "aw_file.h"
 
 #include <stdint.h>
 
@@ -15,7 +16,10 @@ typedef struct aw_request_spec {
   aw_body *body;  /* taken over, whatever happens; NULL: none */
   bool login;     /* see aw_client_configure */
   double timeout; /* seconds for all of it; 0: no limit */
-  const char *to; /* file for the body of a 2xx answer; NULL: memory */
+  aw_file *file;  /* where the body of a 2xx answer is put; a reference is taken; NULL: memory */
+  bool stream;    /* or it is to be taken bit by bit, by aw_request_taken */
+  bool partial;   /* what goes there is a part (206); the whole (another 2xx) fails with AW_PROTOCOL and its status */
+  size_t skip;    /* bytes of it that are left out, at its beginning */
 } aw_request_spec;
 
 typedef struct aw_progress {
@@ -41,11 +45,18 @@ const aw_error *aw_request_error(const aw_request *request);
 /* HTTP status; 0 where none came. */
 long aw_request_http_status(const aw_request *request);
 
-/* The body in memory. NULL where the body went to a file. */
+/* The body in memory. NULL where the body went to a file, or was or is to be taken bit by bit. */
 const char *aw_request_body(const aw_request *request, size_t *length);
 
 /* Free the body's memory; what reads it then gets an empty one. */
 void aw_request_drop_body(aw_request *request);
+
+/* Of one that streams: what has come and was not taken; never much more than AW_STREAM_MAX. While that much waits, the
+ * transfer pauses. They live until they are taken or the engine is stepped. */
+const char *aw_request_waiting(const aw_request *request, size_t *length);
+
+/* They were taken: the transfer goes on. */
+void aw_request_taken(aw_request *request);
 
 const aw_headers *aw_request_headers(const aw_request *request);
 

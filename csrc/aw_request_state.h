@@ -19,6 +19,7 @@ struct aw_request {
   aw_fields *fields;
   bool login;
   unsigned generation; /* of the client's session when it was started */
+  bool paused;         /* until what it streams is taken */
   bool finished;
   long http_status;
   double elapsed;

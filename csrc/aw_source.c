@@ -13,11 +13,19 @@
 aw_status aw_source_init_bytes(aw_source *source, const void *bytes, size_t length, aw_error *error)
 {
   memset(source, 0, sizeof(*source));
-  source->bytes = aw_copy(bytes, length);
-  if(!source->bytes)
+  source->owned = aw_copy(bytes, length);
+  if(!source->owned)
     return aw_fail_memory(error);
+  source->bytes = source->owned;
   source->length = (int64_t)length;
   return AW_OK;
+}
+
+void aw_source_init_borrowed(aw_source *source, const void *bytes, size_t length)
+{
+  memset(source, 0, sizeof(*source));
+  source->bytes = bytes;
+  source->length = (int64_t)length;
 }
 
 aw_status aw_source_init_file(aw_source *source, const char *path, int64_t offset, int64_t length, int64_t file_size,
@@ -42,13 +50,19 @@ static void close_file(aw_source *source)
   source->file = NULL;
 }
 
+/* They may hold a password. */
+static void free_bytes(aw_source *source)
+{
+  if(source->owned)
+    aw_wipe(source->owned, (size_t)source->length);
+  aw_free(source->owned);
+}
+
 void aw_source_deinit(aw_source *source)
 {
   close_file(source);
   aw_free(source->path);
-  if(source->bytes)
-    aw_wipe(source->bytes, (size_t)source->length); /* may hold a password */
-  aw_free(source->bytes);
+  free_bytes(source);
   memset(source, 0, sizeof(*source));
 }
 

@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 typedef struct aw_source {
-  char *bytes;       /* owned; NULL for a file */
+  const char *bytes; /* NULL for a file */
+  char *owned;       /* the same, where they are not somebody else's */
   char *path;        /* owned; NULL for bytes */
   FILE *file;        /* open from the first read to the end */
   int64_t offset;    /* of the slice in the file */
@@ -24,6 +25,9 @@ typedef struct aw_source {
 
 /* Copies the bytes. */
 aw_status aw_source_init_bytes(aw_source *source, const void *bytes, size_t length, aw_error *error);
+
+/* The same without a copy: the bytes must stay until aw_source_deinit. */
+void aw_source_init_borrowed(aw_source *source, const void *bytes, size_t length);
 
 /* Copies the path; the file is opened when it is first read, so that what waits holds no descriptor. AW_ARGUMENT for a
  * slice that no file can have. */

@@ -19,6 +19,11 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __APPLE__
+#define MTIME(info) ((info).st_mtimespec)
+#else
+#define MTIME(info) ((info).st_mtim)
+#endif
 #endif
 
 static CURLcode initialized;
@@ -73,6 +78,28 @@ aw_status aw_random(void *bytes, size_t length, aw_error *error)
   if(BCryptGenRandom(NULL, bytes, (ULONG)length, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
     return aw_fail(error, AW_FILE, "the system gave no random bytes");
   return AW_OK;
+}
+
+int aw_stat(const char *path, aw_file_info *info)
+{
+  struct _stat64 found;
+  if(_stat64(path, &found) != 0)
+    return -1;
+  info->size = found.st_size;
+  info->mtime = (double)found.st_mtime;
+  info->is_directory = (found.st_mode & _S_IFDIR) != 0;
+  info->is_regular = (found.st_mode & _S_IFREG) != 0;
+  return 0;
+}
+
+bool aw_is_separator(char c)
+{
+  return c == '/' || c == '\\' || c == ':';
+}
+
+int aw_cut(FILE *file)
+{
+  return _chsize_s(_fileno(file), 0) == 0 ? 0 : -1;
 }
 
 int aw_seek(FILE *file, int64_t offset)
@@ -159,6 +186,30 @@ aw_status aw_random(void *bytes, size_t length, aw_error *error)
   got = fread(bytes, 1, length, source);
   fclose(source);
   return got == length ? AW_OK : aw_fail(error, AW_FILE, "/dev/urandom gave too few bytes");
+}
+
+int aw_stat(const char *path, aw_file_info *info)
+{
+  struct stat found;
+  int64_t milliseconds;
+  if(stat(path, &found) != 0)
+    return -1;
+  info->size = (int64_t)found.st_size;
+  milliseconds = MTIME(found).tv_sec * 1000 + MTIME(found).tv_nsec / 1000000;
+  info->mtime = (double)milliseconds / 1000;
+  info->is_directory = S_ISDIR(found.st_mode);
+  info->is_regular = S_ISREG(found.st_mode);
+  return 0;
+}
+
+bool aw_is_separator(char c)
+{
+  return c == '/';
+}
+
+int aw_cut(FILE *file)
+{
+  return ftruncate(fileno(file), 0);
 }
 
 int aw_seek(FILE *file, int64_t offset)

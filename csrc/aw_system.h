@@ -4,6 +4,7 @@
 
 #include "aw_error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,11 +21,25 @@ double aw_epoch(void);
 /* Fill `bytes` from the system's source of randomness for keys. Fails with AW_FILE where there is none. */
 aw_status aw_random(void *bytes, size_t length, aw_error *error);
 
+typedef struct aw_file_info {
+  int64_t size; /* bytes */
+  double mtime; /* seconds since 1970 at which it was last changed, cut to milliseconds */
+  bool is_directory, is_regular;
+} aw_file_info;
+
+/* What is there under a path, links followed; 0 when done, else errno says why not. */
+int aw_stat(const char *path, aw_file_info *info);
+
+bool aw_is_separator(char c);
+
 /* 64-bit seek from the start; 0 when done. */
 int aw_seek(FILE *file, int64_t offset);
 
 /* Size in bytes of an open file, -1 where it is no regular file or cannot be asked; `is_directory` tells which. */
 int64_t aw_file_size(FILE *file, int *is_directory);
+
+/* Cut an open file, all of which was flushed, to nothing; 0 when done. */
+int aw_cut(FILE *file);
 
 /* Flush, and have the system write it to the disk; 0 when done. */
 int aw_sync(FILE *file);

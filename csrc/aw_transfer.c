@@ -2,8 +2,11 @@
 #include "aw_request_state.h"
 
 #include "aw.h"
+#include "aw_engine.h"
 
 #include <string.h>
+
+#define RECEIVE_BYTES 131072L /* libcurl's buffer while it receives a file */
 
 bool aw_request_succeeded(const aw_request *request)
 {
@@ -22,20 +25,34 @@ static size_t on_header(char *line, size_t size, size_t count, void *user)
 /* An answer that says itself that it is too large is not waited for. */
 static aw_status begin_body(aw_request *request)
 {
+  aw_sink_answer answer;
   curl_off_t length = -1;
   curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->http_status);
   curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-  return aw_sink_expect(&request->sink, aw_request_succeeded(request), length, &request->error);
+  answer.http_status = request->http_status;
+  answer.length = length;
+  answer.encoding = aw_headers_get(&request->headers, "content-encoding");
+  return aw_sink_begin(&request->sink, &answer, &request->error);
+}
+
+static size_t pause_transfer(aw_request *request)
+{
+  request->paused = true;
+  aw_engine_notice(aw_client_engine(request->client));
+  return CURL_WRITEFUNC_PAUSE;
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *user)
 {
   aw_request *request = user;
   size_t length = size * count;
+  bool success;
   if(!request->http_status && begin_body(request) != AW_OK)
     return 0;
-  return aw_sink_write(&request->sink, aw_request_succeeded(request), bytes, length, &request->error) == AW_OK ? length
-                                                                                                               : 0;
+  success = aw_request_succeeded(request);
+  if(aw_sink_full(&request->sink, success, length))
+    return pause_transfer(request);
+  return aw_sink_write(&request->sink, success, bytes, length, &request->error) == AW_OK ? length : 0;
 }
 
 /* Beginning -------------------------------------------------------------------------------------------------------- */
@@ -103,9 +120,24 @@ static CURLcode set_rest(aw_request *request)
   return code;
 }
 
+/* A file is wanted as it is: what was encoded could not be taken up again in its middle, and what a stream that pauses
+ * has decoded grows in libcurl without limit. */
+static CURLcode prepare_for_file(const aw_request *request)
+{
+  CURL *easy = request->easy;
+  CURLcode code = CURLE_OK;
+  if(request->sink.kind == AW_SINK_MEMORY)
+    return CURLE_OK;
+  code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, NULL);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, RECEIVE_BYTES); /* no harm where it stays smaller */
+  return code;
+}
+
 aw_status aw_transfer_begin(aw_request *request, aw_error *error)
 {
   aw_status status = aw_client_configure(request->client, request->easy, request->login, error);
+  if(status == AW_OK && prepare_for_file(request) != CURLE_OK)
+    status = aw_fail_memory(error);
   if(status == AW_OK && (set_callbacks(request) != CURLE_OK || set_rest(request) != CURLE_OK))
     status = aw_fail_memory(error);
   return status == AW_OK ? set_method(request, error) : status;
@@ -201,7 +233,7 @@ void aw_transfer_end(aw_request *request, CURLcode code)
     explain(request, code);
   else if(!request->headers.ended) /* libcurl lets that pass */
     aw_fail(&request->error, AW_NETWORK, "the connection broke in the middle of the answer's header");
-  else if(aw_sink_finish(&request->sink, success, &request->error) == AW_OK && success)
+  else if(success)
     aw_client_learn(request->client, request->easy, request->login, request->generation, &request->headers,
                     &request->error);
 }

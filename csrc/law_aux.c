@@ -57,7 +57,7 @@ static aw_status check_nul(lua_State *L, int index, const char *name, aw_error *
 /* The value on top of the stack. */
 static aw_status store(lua_State *L, const law_option *option, void *target, aw_error *error)
 {
-  static const int lua_types[] = {LUA_TSTRING, LUA_TNUMBER, LUA_TBOOLEAN, LUA_TTABLE, LUA_TSTRING};
+  static const int lua_types[] = {LUA_TSTRING, LUA_TNUMBER, LUA_TBOOLEAN, LUA_TTABLE, LUA_TSTRING, LUA_TUSERDATA};
   char *place = (char *)target + option->offset;
   if(lua_type(L, -1) != lua_types[option->type])
     luaL_error(L, "option '%s' is a %s", option->name, luaL_typename(L, -1));
@@ -73,6 +73,7 @@ static aw_status store(lua_State *L, const law_option *option, void *target, aw_
     return AW_OK;
   case LAW_TABLE:
   case LAW_BYTES:
+  case LAW_USERDATA:
     return AW_OK;
   }
   return AW_OK;

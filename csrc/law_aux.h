@@ -11,6 +11,8 @@
 #define LAW_ENGINE "appwrite.core.Engine"
 #define LAW_CLIENT "appwrite.core.Session"
 #define LAW_REQUEST "appwrite.core.Request"
+#define LAW_FILE "appwrite.core.File"
+#define LAW_BUFFER "appwrite.core.Buffer"
 
 /* Make a class's metatable: `metamethods` and, behind __index, `methods`. Leaves nothing on the stack. */
 void law_class(lua_State *L, const char *name, const luaL_Reg *metamethods, const luaL_Reg *methods);
@@ -24,9 +26,9 @@ void law_raise_memory(lua_State *L, const aw_error *error);
 /* nil, message; out of memory is raised. */
 int law_refuse(lua_State *L, const aw_error *error);
 
-typedef enum law_type { LAW_STRING, LAW_NUMBER, LAW_BOOLEAN, LAW_TABLE, LAW_BYTES } law_type;
+typedef enum law_type { LAW_STRING, LAW_NUMBER, LAW_BOOLEAN, LAW_TABLE, LAW_BYTES, LAW_USERDATA } law_type;
 
-/* One field of an option table: where its value goes in a struct. LAW_TABLE and LAW_BYTES are only
+/* One field of an option table: where its value goes in a struct. LAW_TABLE, LAW_BYTES and LAW_USERDATA are only
  * allowed: their readers take them. */
 typedef struct law_option {
   const char *name;

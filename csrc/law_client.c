@@ -111,10 +111,13 @@ static int client_project(lua_State *L)
 typedef struct start_options {
   aw_request_spec spec;
   const char *auth;
+  double skip;
 } start_options;
 
+/* For the request on top of the stack. */
 static aw_status read_body(lua_State *L, aw_body *body, aw_error *error)
 {
+  int request_index = lua_gettop(L);
   aw_status status = AW_OK;
   aw_source source;
   const char *bytes;
@@ -130,7 +133,7 @@ static aw_status read_body(lua_State *L, aw_body *body, aw_error *error)
   lua_getfield(L, 2, "multipart");
   for(i = 1; status == AW_OK && lua_istable(L, -1) && i <= lua_rawlen(L, -1); i++) {
     lua_rawgeti(L, -1, (int)i);
-    status = law_request_read_part(L, lua_gettop(L), body, error);
+    status = law_request_read_part(L, lua_gettop(L), request_index, body, error);
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -144,7 +147,10 @@ static aw_status read_start(lua_State *L, start_options *given, aw_error *error)
       {"method", LAW_STRING, offsetof(start_options, spec.method)},
       {"target", LAW_STRING, offsetof(start_options, spec.target)},
       {"timeout", LAW_NUMBER, offsetof(start_options, spec.timeout)},
-      {"to", LAW_STRING, offsetof(start_options, spec.to)},
+      {"file", LAW_USERDATA, 0},
+      {"stream", LAW_BOOLEAN, offsetof(start_options, spec.stream)},
+      {"partial", LAW_BOOLEAN, offsetof(start_options, spec.partial)},
+      {"skip", LAW_NUMBER, offsetof(start_options, skip)},
       {"auth", LAW_STRING, offsetof(start_options, auth)},
       {"headers", LAW_TABLE, 0},
       {"multipart", LAW_TABLE, 0},
@@ -153,6 +159,9 @@ static aw_status read_start(lua_State *L, start_options *given, aw_error *error)
   };
   aw_status status = law_read_options(L, 2, options, given, error);
   luaL_argcheck(L, (given->spec.method && given->spec.target) || status != AW_OK, 2, "method or target is missing");
+  luaL_argcheck(L, given->skip >= 0 && given->skip <= (double)AW_STREAM_MAX, 2, "skip must be from 0 to a mebibyte");
+  given->spec.file = law_file_read(L, 2, "file");
+  given->spec.skip = (size_t)given->skip;
   given->spec.login = given->auth && strcmp(given->auth, "login") == 0;
   return status;
 }
@@ -160,7 +169,7 @@ static aw_status read_start(lua_State *L, start_options *given, aw_error *error)
 static int client_start(lua_State *L)
 {
   aw_client *client = check_client(L);
-  start_options given = {{0}, NULL};
+  start_options given = {{0}, NULL, 0};
   law_request *made;
   aw_error error;
   aw_status status;

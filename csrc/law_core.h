@@ -15,6 +15,10 @@ typedef struct law_client {
   aw_client *client; /* one reference */
 } law_client;
 
+typedef struct law_file {
+  aw_file *file; /* one reference */
+} law_file;
+
 typedef struct law_request {
   aw_request *request; /* one reference, once started */
   aw_body body;        /* while it is put together */
@@ -24,9 +28,23 @@ typedef struct law_request {
 void law_engine_class(lua_State *L);
 void law_client_class(lua_State *L);
 void law_request_class(lua_State *L);
+void law_file_class(lua_State *L);
+void law_buffer_class(lua_State *L);
 
 /* engine() -> engine */
 int law_engine_new(lua_State *L);
+
+/* file(path) -> file, or nil, kind, message */
+int law_file_new(lua_State *L);
+
+/* The file in field `name` of the table at `index`, or NULL. Lives as long as the table keeps it. */
+aw_file *law_file_read(lua_State *L, int index, const char *name);
+
+/* buffer(max) -> buffer */
+int law_buffer_new(lua_State *L);
+
+/* The bytes of the buffer at `index`; they live as long as it and never move. */
+const char *law_buffer_read(lua_State *L, int index, size_t *length);
 
 /* Push a session over `client` of the engine at `engine_index`; takes no reference: `client` is filled in after. */
 law_client *law_client_push(lua_State *L, int engine_index);
@@ -34,8 +52,9 @@ law_client *law_client_push(lua_State *L, int engine_index);
 /* A request userdata, closed and empty, on the stack. */
 law_request *law_request_push(lua_State *L);
 
-/* Read a body part description at `index` (absolute) into `body`. */
-aw_status law_request_read_part(lua_State *L, int index, aw_body *body, aw_error *error);
+/* Read a body part description at `index` (absolute) into `body`, which is for the request at the absolute index
+ * `request_index`: long strings and buffers are not copied, but kept alive by it. */
+aw_status law_request_read_part(lua_State *L, int index, int request_index, aw_body *body, aw_error *error);
 
 /* Anchor the request at the top of the stack in the engine at `engine_index` while it is under way. Pops it. */
 void law_engine_anchor(lua_State *L, int engine_index, aw_request *request);

@@ -4,6 +4,9 @@
 #include "aw_watch.h"
 #include "law_core.h"
 
+#include <errno.h>
+#include <string.h>
+
 #define RANDOM_MAX 1024 /* bytes in one call */
 
 /* random(count) -> that many bytes of the system's randomness */
@@ -16,6 +19,30 @@ static int core_random(lua_State *L)
   if(aw_random(bytes, (size_t)count, &error) != AW_OK)
     return luaL_error(L, "%s", error.message);
   lua_pushlstring(L, (const char *)bytes, (size_t)count);
+  return 1;
+}
+
+/* stat(path) -> { size, mtime, directory, regular }, or nil and why not */
+static int core_stat(lua_State *L)
+{
+  aw_file_info info;
+  size_t length;
+  const char *path = luaL_checklstring(L, 1, &length);
+  luaL_argcheck(L, strlen(path) == length, 1, "must not contain NUL");
+  if(aw_stat(path, &info) != 0) {
+    lua_pushnil(L);
+    lua_pushstring(L, strerror(errno));
+    return 2;
+  }
+  lua_createtable(L, 0, 4);
+  lua_pushinteger(L, (lua_Integer)info.size);
+  lua_setfield(L, -2, "size");
+  lua_pushnumber(L, info.mtime);
+  lua_setfield(L, -2, "mtime");
+  lua_pushboolean(L, info.is_directory);
+  lua_setfield(L, -2, "directory");
+  lua_pushboolean(L, info.is_regular);
+  lua_setfield(L, -2, "regular");
   return 1;
 }
 
@@ -63,12 +90,17 @@ LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
 int luaopen_appwrite_core(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-      {"engine", law_engine_new}, {"random", core_random}, {"time", core_time}, {"monotonic", core_monotonic},
-      {"sleep", core_sleep},      {"await", core_await},   {NULL, NULL},
+      {"engine", law_engine_new}, {"random", core_random},
+      {"time", core_time},        {"monotonic", core_monotonic},
+      {"sleep", core_sleep},      {"await", core_await},
+      {"file", law_file_new},     {"buffer", law_buffer_new},
+      {"stat", core_stat},        {NULL, NULL},
   };
   law_engine_class(L);
   law_client_class(L);
   law_request_class(L);
+  law_file_class(L);
+  law_buffer_class(L);
   lua_newtable(L);
   law_setfuncs(L, functions);
   lua_pushliteral(L, AW_VERSION);

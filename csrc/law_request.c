@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define COPIED_MAX 4096 /* bytes; longer strings are lent */
+
 static law_request *check_request(lua_State *L)
 {
   law_request *self = luaL_checkudata(L, 1, LAW_REQUEST);
@@ -28,23 +30,67 @@ typedef struct part_options {
   double offset, length, file_size;
 } part_options;
 
-static aw_status read_source(lua_State *L, int index, const part_options *given, aw_source *source, aw_error *error)
+/* Keep the value on top of the stack for as long as the request. In 5.1 a userdata has an environment from the start,
+ * which is not its own. */
+static void keep(lua_State *L, int request_index)
 {
-  const char *bytes;
+  lua_createtable(L, 1, 0);
+  lua_getuservalue(L, request_index);
+  lua_rawseti(L, -2, 1);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, 2);
+  lua_setuservalue(L, request_index);
+}
+
+/* The slice of the string on top of the stack. */
+static aw_status read_bytes(lua_State *L, const part_options *given, int request_index, aw_source *source,
+                            aw_error *error)
+{
+  size_t all;
+  const char *bytes = lua_tolstring(L, -1, &all);
+  double length;
+  luaL_argcheck(L, bytes, 2, "a part has neither data nor a path");
+  length = given->length < 0 ? (double)all - given->offset : given->length;
+  luaL_argcheck(L, given->offset >= 0 && length >= 0 && given->offset + length <= (double)all, 2,
+                "a part is no slice of its data");
+  bytes += (size_t)given->offset;
+  if(length < COPIED_MAX)
+    return aw_source_init_bytes(source, bytes, (size_t)length, error);
+  keep(L, request_index);
+  aw_source_init_borrowed(source, bytes, (size_t)length);
+  return AW_OK;
+}
+
+/* The buffer on top of the stack. */
+static void read_buffer(lua_State *L, int request_index, aw_source *source)
+{
   size_t length;
+  const char *bytes = law_buffer_read(L, lua_gettop(L), &length);
+  keep(L, request_index);
+  aw_source_init_borrowed(source, bytes, length);
+}
+
+static aw_status read_source(lua_State *L, int index, int request_index, const part_options *given, aw_source *source,
+                             aw_error *error)
+{
   aw_status status;
   if(given->path)
     return aw_source_init_file(source, given->path, (int64_t)given->offset, (int64_t)given->length,
                                (int64_t)given->file_size, error);
+  lua_getfield(L, index, "buffer");
+  if(!lua_isnil(L, -1)) {
+    read_buffer(L, request_index, source);
+    lua_pop(L, 1);
+    return AW_OK;
+  }
+  lua_pop(L, 1);
   lua_getfield(L, index, "data");
-  bytes = lua_tolstring(L, -1, &length);
-  luaL_argcheck(L, bytes, 2, "a part has neither data nor a path");
-  status = aw_source_init_bytes(source, bytes, length, error);
+  status = read_bytes(L, given, request_index, source, error);
   lua_pop(L, 1);
   return status;
 }
 
-aw_status law_request_read_part(lua_State *L, int index, aw_body *body, aw_error *error)
+aw_status law_request_read_part(lua_State *L, int index, int request_index, aw_body *body, aw_error *error)
 {
   static const law_option options[] = {
       {"name", LAW_STRING, offsetof(part_options, name)},
@@ -55,15 +101,16 @@ aw_status law_request_read_part(lua_State *L, int index, aw_body *body, aw_error
       {"length", LAW_NUMBER, offsetof(part_options, length)},
       {"fileSize", LAW_NUMBER, offsetof(part_options, file_size)},
       {"data", LAW_BYTES, 0},
+      {"buffer", LAW_USERDATA, 0},
       {NULL, LAW_STRING, 0},
   };
-  part_options given = {NULL, NULL, NULL, NULL, 0, 0, -1};
+  part_options given = {NULL, NULL, NULL, NULL, 0, -1, -1};
   aw_source source;
   aw_status status = law_read_options(L, index, options, &given, error);
   if(status != AW_OK)
     return status;
   luaL_argcheck(L, given.name, 2, "a part has no name");
-  status = read_source(L, index, &given, &source, error);
+  status = read_source(L, index, request_index, &given, &source, error);
   if(status != AW_OK)
     return status;
   status = aw_body_add(body, given.name, given.filename, given.type, &source, error);
@@ -99,11 +146,12 @@ static int request_result(lua_State *L)
     return push_failure(L, request);
   lua_pushinteger(L, aw_request_http_status(request));
   body = aw_request_body(request, &length);
-  if(body)
+  if(body) {
     lua_pushlstring(L, body, length);
+    aw_request_drop_body(request);
+  }
   else
-    lua_pushnil(L);
-  aw_request_drop_body(request);
+    lua_pushnil(L); /* what streams is still to be read */
   self->taken = true;
   lua_pushnumber(L, aw_request_elapsed(request));
   return 3;
@@ -141,6 +189,27 @@ static int request_progress(lua_State *L)
   lua_pushinteger(L, (lua_Integer)progress.uploaded);
   lua_pushinteger(L, (lua_Integer)progress.upload_size);
   return 4;
+}
+
+static int request_waiting(lua_State *L)
+{
+  size_t length;
+  aw_request_waiting(check_request(L)->request, &length);
+  lua_pushinteger(L, (lua_Integer)length);
+  return 1;
+}
+
+static int request_read(lua_State *L)
+{
+  aw_request *request = check_request(L)->request;
+  size_t length;
+  const char *bytes = aw_request_waiting(request, &length);
+  if(length)
+    lua_pushlstring(L, bytes, length);
+  else
+    lua_pushnil(L);
+  aw_request_taken(request);
+  return 1;
 }
 
 static int request_cancel(lua_State *L)
@@ -182,13 +251,9 @@ void law_request_class(lua_State *L)
       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"done", request_done},
-      {"result", request_result},
-      {"headers", request_headers},
-      {"progress", request_progress},
-      {"cancel", request_cancel},
-      {"close", request_close},
-      {NULL, NULL},
+      {"done", request_done},         {"result", request_result},   {"headers", request_headers},
+      {"progress", request_progress}, {"waiting", request_waiting}, {"read", request_read},
+      {"cancel", request_cancel},     {"close", request_close},     {NULL, NULL},
   };
   law_class(L, LAW_REQUEST, metamethods, methods);
 }

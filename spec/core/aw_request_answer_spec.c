@@ -1,4 +1,4 @@
-/* What a server answers, and where the answer goes. */
+/* What a server answers. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "aw_request.h"
@@ -215,108 +215,6 @@ static void takes_an_answer_before_it_has_sent_all(void **state)
   world_close(&world);
 }
 
-static void writes_the_answer_to_a_file(void **state)
-{
-  static const server_step steps[] = {HELLO};
-  const char *path = path_in(*state, "answer");
-  aw_request_spec spec = spec_of("GET", "/");
-  aw_client_options options = {0};
-  aw_request *request;
-  spec_world world;
-  size_t length = 1;
-  options.max_response = 2; /* is of memory alone */
-  world_open_with(&world, steps, 1, options);
-  spec.to = path;
-  request = run(world.client, &spec);
-  assert_int_equal(aw_request_error(request)->status, AW_OK);
-  assert_null(aw_request_body(request, &length));
-  assert_int_equal(length, 0);
-  assert_file(path, "hello", 5);
-  assert_int_equal(entries_in(*state), 1);
-  aw_request_unref(request);
-  remove(path);
-  world_close(&world);
-}
-
-static void keeps_an_errors_text_out_of_the_file(void **state)
-{
-  static const server_step steps[] = {
-      {"HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\ngone", SERVER_KEEP, 0, SERVER_WHOLE}};
-  const char *path = path_in(*state, "answer");
-  aw_request_spec spec = spec_of("GET", "/");
-  aw_request *request;
-  spec_world world;
-  write_file(path, "old", 3);
-  world_open(&world, steps, 1);
-  spec.to = path;
-  request = run(world.client, &spec);
-  assert_body(request, "gone");
-  assert_file(path, "old", 3);
-  assert_int_equal(entries_in(*state), 1);
-  aw_request_unref(request);
-  remove(path);
-  world_close(&world);
-}
-
-static void step_until_entries(const spec_world *world, const char *directory, size_t count)
-{
-  double deadline = aw_monotonic() + PATIENCE;
-  aw_error error;
-  while(entries_in(directory) < count) {
-    assert_true(aw_monotonic() < deadline);
-    assert_int_equal(aw_engine_step(world->engine, 0.01, &error), AW_OK);
-  }
-}
-
-static void leaves_an_existing_file_alone_until_the_end(void **state)
-{
-  static const server_step broken = {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel", SERVER_CLOSE, 0, SERVER_WHOLE};
-  static const server_step held = {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel", SERVER_HOLD, 0, SERVER_WHOLE};
-  const char *path = path_in(*state, "answer");
-  aw_request_spec spec = spec_of("GET", "/");
-  aw_request *request;
-  spec_world world;
-  int cancelled;
-  write_file(path, "old", 3);
-  spec.to = path;
-  for(cancelled = 0; cancelled <= 1; cancelled++) {
-    world_open(&world, cancelled ? &held : &broken, 1);
-    request = start(world.client, &spec);
-    if(cancelled) {
-      step_until_entries(&world, *state, 2); /* the file beside is there */
-      assert_file(path, "old", 3);
-      aw_request_cancel(request);
-    }
-    finish(world.engine, request);
-    assert_failed(request, cancelled ? AW_CANCELLED : AW_NETWORK, "");
-    assert_int_equal(entries_in(*state), 1);
-    assert_file(path, "old", 3);
-    aw_request_unref(request);
-    world_close(&world);
-  }
-  remove(path);
-}
-
-static void reports_a_file_that_cannot_be_written(void **state)
-{
-  static const server_step steps[] = {HELLO, OK, HELLO};
-  const char *missing = path_in(*state, "missing/answer");
-  aw_request_spec spec = spec_of("GET", "/");
-  spec_world world;
-  size_t i;
-  world_open(&world, steps, COUNT(steps));
-  for(i = 0; i < COUNT(steps); i++) {
-    aw_request *request;
-    spec.to = i < 2 ? missing : *state; /* a directory is no file to be replaced */
-    request = run(world.client, &spec);
-    assert_failed(request, AW_FILE, spec.to);
-    assert_int_equal(aw_request_http_status(request), 200);
-    assert_int_equal(entries_in(*state), 0);
-    aw_request_unref(request);
-  }
-  world_close(&world);
-}
-
 int aw_request_answer_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -327,10 +225,6 @@ int aw_request_answer_suite(void)
       cmocka_unit_test(limits_what_a_compressed_body_becomes),
       cmocka_unit_test(reports_that_nobody_listens),
       cmocka_unit_test(takes_an_answer_before_it_has_sent_all),
-      cmocka_unit_test(writes_the_answer_to_a_file),
-      cmocka_unit_test(keeps_an_errors_text_out_of_the_file),
-      cmocka_unit_test(leaves_an_existing_file_alone_until_the_end),
-      cmocka_unit_test(reports_a_file_that_cannot_be_written),
   };
-  return cmocka_run_group_tests_name("aw_request_answer", tests, scratch_make, scratch_remove);
+  return cmocka_run_group_tests_name("aw_request_answer", tests, NULL, NULL);
 }

@@ -40,6 +40,24 @@ static void reads_bytes(void **state)
   }
 }
 
+static void reads_bytes_that_were_lent(void **state)
+{
+  char lent[] = "0123456789", got[64];
+  spec_faults faults;
+  aw_source source;
+  (void)state;
+  faults_begin(&faults, 0);
+  aw_source_init_borrowed(&source, lent, 10);
+  assert_int_equal(read_all(&source, got, sizeof(got), 3), 10);
+  assert_memory_equal(got, lent, 10);
+  assert_int_equal(aw_source_seek(&source, 7, SEEK_SET), CURL_SEEKFUNC_OK);
+  assert_int_equal(read_all(&source, got, sizeof(got), 3), 3);
+  aw_source_deinit(&source);
+  assert_string_equal(lent, "0123456789"); /* neither wiped nor freed */
+  assert_int_equal(faults.calls, 0);
+  faults_end(&faults);
+}
+
 static void reads_slices_of_files(void **state)
 {
   static const struct {
@@ -205,6 +223,7 @@ int aw_source_suite(void)
 {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_bytes),
+      cmocka_unit_test(reads_bytes_that_were_lent),
       cmocka_unit_test(reads_slices_of_files),
       cmocka_unit_test(refuses_files_that_are_not_as_they_should_be),
       cmocka_unit_test(notices_a_file_that_changes_on_the_way),

@@ -4,9 +4,13 @@
 #include "suites.h"
 #include "support.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static void measures_time(void **state)
 {
@@ -67,6 +71,51 @@ static void tells_what_a_file_is(void **state)
   assert_int_equal(is_directory, 0);
   fclose(file);
   remove(path);
+}
+
+static void tells_what_is_under_a_path(void **state)
+{
+  const char *path = path_in(*state, "file"), *link = path_in(*state, "link");
+  struct timespec times[2] = {{0, 0}, {1700000000, 123999999}};
+  aw_file_info info;
+  write_file(path, "12345", 5);
+  assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+  assert_int_equal(symlink(path, link), 0);
+  assert_int_equal(aw_stat(link, &info), 0);
+  assert_int_equal(info.size, 5);
+  assert_true(info.mtime == 1700000000.123);
+  assert_true(info.is_regular);
+  assert_false(info.is_directory);
+  assert_int_equal(aw_stat(*state, &info), 0);
+  assert_true(info.is_directory);
+  assert_false(info.is_regular);
+  assert_int_equal(aw_stat("/dev/null", &info), 0);
+  assert_false(info.is_directory || info.is_regular);
+  remove(link);
+  remove(path);
+  errno = 0;
+  assert_int_not_equal(aw_stat(path, &info), 0);
+  assert_int_equal(errno, ENOENT);
+}
+
+static void cuts_files(void **state)
+{
+  const char *path = path_in(*state, "cut");
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  fputs("12345", file);
+  assert_int_equal(fflush(file), 0);
+  assert_int_equal(aw_cut(file), 0);
+  fclose(file);
+  assert_file(path, "", 0);
+  remove(path);
+}
+
+static void knows_separators(void **state)
+{
+  (void)state;
+  assert_true(aw_is_separator('/'));
+  assert_false(aw_is_separator('a') || aw_is_separator('.') || aw_is_separator('\0'));
 }
 
 /* Beyond what 32 bits hold; the file has a hole and takes no room. */
@@ -155,6 +204,9 @@ int aw_system_suite(void)
       cmocka_unit_test(sleeps_no_less_than_it_was_told),
       cmocka_unit_test(gives_random_bytes),
       cmocka_unit_test(tells_what_a_file_is),
+      cmocka_unit_test(tells_what_is_under_a_path),
+      cmocka_unit_test(cuts_files),
+      cmocka_unit_test(knows_separators),
       cmocka_unit_test(seeks_far),
       cmocka_unit_test(syncs_what_is_buffered),
       cmocka_unit_test(replaces_files),

@@ -48,7 +48,7 @@ static aw_status add_part(aw_body *body, const char *name, const char *filename,
   return status;
 }
 
-static aw_status start_upload(aw_client *client, const char *to, bool login, aw_request **request)
+static aw_status start_upload(aw_client *client, aw_file *file, bool login, aw_request **request)
 {
   static const aw_field fields[] = {{"X-Appwrite-ID", "id"}, {"X-Empty", ""}};
   aw_request_spec spec = {0};
@@ -68,33 +68,30 @@ static aw_status start_upload(aw_client *client, const char *to, bool login, aw_
   spec.headers = fields;
   spec.headers_count = COUNT(fields);
   spec.body = &body;
-  spec.to = to;
+  spec.file = file;
   spec.login = login;
   status = aw_request_start(client, &spec, request, &error);
   assert_int_equal(body.kind, AW_BODY_NONE); /* taken over, whatever happens */
   return status;
 }
 
-static void check_answer(const aw_client *client, const aw_request *request, const char *to)
+static void check_answer(const aw_client *client, const aw_request *request, bool in_file)
 {
   size_t length;
   const char *body = aw_request_body(request, &length);
   assert_int_equal(aw_request_http_status(request), 201);
   assert_true(aw_client_has_cookies(client));
-  if(to) {
+  if(in_file)
     assert_null(body);
-    assert_file(to, "hello", 5);
-  }
-  else {
+  else
     assert_string_equal(body, "hello");
-  }
 }
 
-static aw_status upload(aw_engine *engine, aw_client *client, const char *to, bool login)
+static aw_status upload(aw_engine *engine, aw_client *client, aw_file *file, bool login)
 {
   aw_request *request;
   aw_error error;
-  aw_status status = start_upload(client, to, login, &request);
+  aw_status status = start_upload(client, file, login, &request);
   if(status != AW_OK)
     return status;
   while(status == AW_OK && !aw_request_finished(request))
@@ -102,8 +99,24 @@ static aw_status upload(aw_engine *engine, aw_client *client, const char *to, bo
   if(status == AW_OK)
     status = aw_request_error(request)->status;
   if(status == AW_OK)
-    check_answer(client, request, to);
+    check_answer(client, request, file != NULL);
   aw_request_unref(request);
+  return status;
+}
+
+static aw_status upload_to(aw_engine *engine, aw_client *client, const char *to, bool login)
+{
+  aw_file *file;
+  aw_error error;
+  aw_status status = aw_file_new(to, &file, &error);
+  if(status != AW_OK)
+    return status;
+  status = upload(engine, client, file, login);
+  if(status == AW_OK) {
+    status = aw_file_commit(file, &error);
+    assert_file(to, "hello", 5);
+  }
+  aw_file_unref(file);
   return status;
 }
 
@@ -117,7 +130,7 @@ aw_status scenario_run(const spec_server *server, const char *to, bool login)
     return status;
   status = open_clients(server, engine, &parent, &fork);
   if(status == AW_OK)
-    status = upload(engine, fork, to, login);
+    status = to ? upload_to(engine, fork, to, login) : upload(engine, fork, NULL, login);
   aw_client_unref(parent);
   aw_client_unref(fork);
   aw_engine_close(engine);

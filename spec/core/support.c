@@ -163,7 +163,7 @@ void assert_failed(const aw_request *request, aw_status status, const char *part
   if(error->status != status)
     fail_msg("%s, not %s: %s", aw_status_name(error->status), aw_status_name(status), error->message);
   assert_has(error->message, part);
-  assert_string_equal(aw_request_body(request, &length), "");
+  aw_request_body(request, &length);
   assert_int_equal(length, 0);
 }
 

@@ -1,0 +1,203 @@
+#define _FILE_OFFSET_BITS 64
+
+#include "aw_file.h"
+
+#include "aw_alloc.h"
+#include "aw_system.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TAG_BYTES 8
+#define BUFFER_BYTES ((size_t)256 * 1024) /* libcurl hands on 16 KiB at a time */
+
+static const char beginning[] = ".appwrite-", ending[] = ".part";
+
+struct aw_file {
+  int references;
+  char *path;
+  char *temporary; /* NULL once committed or given up, as is the file */
+  FILE *file;
+  char *buffer; /* the file's */
+  int64_t length;
+};
+
+static aw_status cannot_write(const aw_file *file, const char *why, aw_error *error)
+{
+  return aw_fail(error, AW_FILE, "cannot write '%s': %s", file->path, why);
+}
+
+/* Where the last part of the path begins. */
+static size_t name_start(const char *path)
+{
+  size_t i = strlen(path);
+  while(i > 0 && !aw_is_separator(path[i - 1]))
+    i--;
+  return i;
+}
+
+/* As long as any other, so that it fits wherever the name itself does. */
+static char *temporary_name(const char *path, aw_error *error)
+{
+  unsigned char tag[TAG_BYTES];
+  size_t start = name_start(path), size = start + sizeof(beginning) + (size_t)TAG_BYTES * 2 + sizeof(ending), i;
+  char *name, *end;
+  if(aw_random(tag, sizeof(tag), error) != AW_OK)
+    return NULL;
+  name = aw_alloc(size);
+  if(!name) {
+    aw_fail_memory(error);
+    return NULL;
+  }
+  memcpy(name, path, start);
+  end = name + start;
+  memcpy(end, beginning, sizeof(beginning));
+  end += sizeof(beginning) - 1;
+  for(i = 0; i < TAG_BYTES; i++, end += 2)
+    snprintf(end, 3, "%02x", tag[i]);
+  memcpy(end, ending, sizeof(ending));
+  return name;
+}
+
+static aw_status check_target(const aw_file *file, aw_error *error)
+{
+  aw_file_info info;
+  if(!*file->path)
+    return aw_fail(error, AW_FILE, "cannot write a file without a name");
+  if(aw_stat(file->path, &info) != 0)
+    return AW_OK;
+  if(info.is_directory)
+    return cannot_write(file, "it is a directory", error);
+  return info.is_regular ? AW_OK : cannot_write(file, "it is there, and no regular file", error);
+}
+
+/* "x": never through somebody else's link. */
+static aw_status open_temporary(aw_file *file, aw_error *error)
+{
+  char *name = temporary_name(file->path, error);
+  if(!name)
+    return error->status;
+  file->file = fopen(name, "wbx");
+  if(!file->file) {
+    cannot_write(file, strerror(errno), error);
+    aw_free(name);
+    return AW_FILE;
+  }
+  file->temporary = name;
+  file->buffer = aw_alloc(BUFFER_BYTES);
+  if(!file->buffer)
+    return aw_fail_memory(error);
+  setvbuf(file->file, file->buffer, _IOFBF, BUFFER_BYTES);
+  return AW_OK;
+}
+
+aw_status aw_file_new(const char *path, aw_file **file, aw_error *error)
+{
+  aw_file *made = aw_alloc_zeroed(1, sizeof(*made));
+  aw_status status;
+  if(!made)
+    return aw_fail_memory(error);
+  made->references = 1;
+  made->path = aw_copy(path, strlen(path));
+  if(!made->path) {
+    aw_file_unref(made);
+    return aw_fail_memory(error);
+  }
+  status = check_target(made, error);
+  if(status == AW_OK)
+    status = open_temporary(made, error);
+  if(status != AW_OK) {
+    aw_file_unref(made);
+    return status;
+  }
+  *file = made;
+  return AW_OK;
+}
+
+aw_file *aw_file_ref(aw_file *file)
+{
+  file->references++;
+  return file;
+}
+
+void aw_file_unref(aw_file *file)
+{
+  if(!file || --file->references)
+    return;
+  aw_file_discard(file);
+  aw_free(file->path);
+  aw_free(file);
+}
+
+static int close_file(aw_file *file)
+{
+  int failed = file->file ? fclose(file->file) : 0;
+  file->file = NULL;
+  aw_free(file->buffer);
+  file->buffer = NULL;
+  return failed;
+}
+
+void aw_file_discard(aw_file *file)
+{
+  close_file(file);
+  if(file->temporary)
+    remove(file->temporary);
+  aw_free(file->temporary);
+  file->temporary = NULL;
+}
+
+aw_status aw_file_write(aw_file *file, const void *bytes, size_t length, aw_error *error)
+{
+  if(!file->file)
+    return cannot_write(file, "it was given up", error);
+  if(fwrite(bytes, 1, length, file->file) != length)
+    return cannot_write(file, strerror(errno), error);
+  file->length += (int64_t)length;
+  return AW_OK;
+}
+
+int64_t aw_file_length(const aw_file *file)
+{
+  return file->length;
+}
+
+aw_status aw_file_restart(aw_file *file, aw_error *error)
+{
+  if(!file->file)
+    return cannot_write(file, "it was given up", error);
+  file->length = 0;
+  if(fflush(file->file) != 0 || aw_seek(file->file, 0) != 0 || aw_cut(file->file) != 0)
+    return cannot_write(file, strerror(errno), error);
+  return AW_OK;
+}
+
+aw_status aw_file_commit(aw_file *file, aw_error *error)
+{
+  int failed, why;
+  if(!file->file)
+    return cannot_write(file, "it was given up", error);
+  failed = aw_sync(file->file);
+  why = errno;
+  if(close_file(file) != 0 && !failed) {
+    failed = -1;
+    why = errno;
+  }
+  if(!failed) {
+    failed = aw_replace(file->temporary, file->path);
+    why = errno;
+  }
+  if(failed) {
+    aw_file_discard(file);
+    return cannot_write(file, strerror(why), error);
+  }
+  aw_free(file->temporary);
+  file->temporary = NULL;
+  return AW_OK;
+}
+
+const char *aw_file_path(const aw_file *file)
+{
+  return file->path;
+}

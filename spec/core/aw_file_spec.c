@@ -1,0 +1,250 @@
+#define _XOPEN_SOURCE 700
+
+#include "aw_file.h"
+#include "suites.h"
+#include "support.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static aw_file *begin(const char *path)
+{
+  aw_file *file = NULL;
+  aw_error error;
+  if(aw_file_new(path, &file, &error) != AW_OK)
+    fail_msg("no file: %s", error.message);
+  return file;
+}
+
+static void put(aw_file *file, const char *text)
+{
+  aw_error error;
+  assert_int_equal(aw_file_write(file, text, strlen(text), &error), AW_OK);
+}
+
+static void gives_the_file_its_name_at_the_end(void **state)
+{
+  const char *path = path_in(*state, "answer");
+  aw_error error;
+  aw_file *file;
+  write_file(path, "old", 3);
+  file = begin(path);
+  assert_string_equal(aw_file_path(file), path);
+  put(file, "hello ");
+  assert_int_equal(aw_file_write(file, "w\0rld", 5, &error), AW_OK);
+  assert_int_equal(aw_file_length(file), 11);
+  assert_file(path, "old", 3);
+  assert_int_equal(entries_in(*state), 2);
+  assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  assert_file(path, "hello w\0rld", 11);
+  assert_int_equal(entries_in(*state), 1);
+  assert_int_equal(aw_file_write(file, "more", 4, &error), AW_FILE);
+  assert_int_equal(aw_file_commit(file, &error), AW_FILE);
+  aw_file_discard(file); /* nothing happens */
+  aw_file_unref(file);
+  assert_file(path, "hello w\0rld", 11);
+  remove(path);
+}
+
+static void makes_an_empty_file(void **state)
+{
+  const char *path = path_in(*state, "empty");
+  aw_file *file = begin(path);
+  aw_error error;
+  assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  aw_file_unref(file);
+  assert_file(path, "", 0);
+  remove(path);
+}
+
+static void begins_anew(void **state)
+{
+  const char *path = path_in(*state, "anew");
+  aw_file *file = begin(path);
+  aw_error error;
+  put(file, "a long beginning");
+  assert_int_equal(aw_file_restart(file, &error), AW_OK);
+  assert_int_equal(aw_file_length(file), 0);
+  put(file, "new");
+  assert_int_equal(aw_file_length(file), 3);
+  assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  assert_int_equal(aw_file_restart(file, &error), AW_FILE);
+  aw_file_unref(file);
+  assert_file(path, "new", 3);
+  remove(path);
+}
+
+static void leaves_nothing_that_was_given_up(void **state)
+{
+  const char *path = path_in(*state, "half");
+  aw_error error;
+  int discarded;
+  write_file(path, "old", 3);
+  for(discarded = 0; discarded <= 1; discarded++) {
+    aw_file *file = begin(path), *other = aw_file_ref(file);
+    put(file, "new");
+    aw_file_unref(other);
+    assert_int_equal(entries_in(*state), 2);
+    if(discarded) {
+      aw_file_discard(file);
+      assert_int_equal(entries_in(*state), 1);
+      assert_int_equal(aw_file_write(file, "a", 1, &error), AW_FILE);
+      assert_has(error.message, "given up");
+      assert_int_equal(aw_file_commit(file, &error), AW_FILE);
+    }
+    aw_file_unref(file);
+    assert_int_equal(entries_in(*state), 1);
+    assert_file(path, "old", 3);
+  }
+  aw_file_unref(NULL);
+  remove(path);
+}
+
+static void assert_refused(const char *path, const char *part)
+{
+  aw_file *file = NULL;
+  aw_error error;
+  assert_int_equal(aw_file_new(path, &file, &error), AW_FILE);
+  assert_null(file);
+  assert_has(error.message, path);
+  assert_has(error.message, part);
+}
+
+static void refuses_what_cannot_be_written(void **state)
+{
+  const char *directory = path_in(*state, "directory"), *pipe = path_in(*state, "pipe");
+  const char *file = path_in(*state, "file");
+  assert_refused(path_in(*state, "missing/answer"), strerror(ENOENT));
+  assert_int_equal(mkdir(directory, 0700), 0);
+  assert_refused(directory, "directory");
+  assert_int_equal(entries_in(directory), 0);
+  assert_int_equal(rmdir(directory), 0);
+  assert_int_equal(mkfifo(pipe, 0600), 0);
+  assert_refused(pipe, "no regular file");
+  remove(pipe);
+  write_file(file, "old", 3);
+  assert_refused(path_in(*state, "file/answer"), strerror(ENOTDIR));
+  assert_file(file, "old", 3);
+  remove(file);
+  assert_refused("/dev/null", "no regular file"); /* root could replace it */
+  assert_refused("", "without a name");
+  assert_int_equal(entries_in(*state), 0);
+}
+
+/* A limit of the process is to be had everywhere, a full disk is not. */
+static void reports_a_disk_that_takes_no_more(void **state)
+{
+  const char *path = path_in(*state, "full");
+  char block[4096] = {0};
+  struct rlimit before, small;
+  aw_file *file = begin(path);
+  aw_error error;
+  aw_status status = AW_OK;
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  size_t i;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  small = before;
+  small.rlim_cur = 1024 * 1024;
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+  for(i = 0; i < 1024 && status == AW_OK; i++)
+    status = aw_file_write(file, block, sizeof(block), &error);
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+  assert_in_range(i, 200, 500);
+  assert_int_equal(status, AW_FILE);
+  assert_has(error.message, path);
+  assert_has(error.message, strerror(EFBIG));
+  aw_file_unref(file);
+  assert_int_equal(entries_in(*state), 0);
+}
+
+static void reports_what_cannot_be_named(void **state)
+{
+  const char *path = path_in(*state, "later");
+  aw_file *file = begin(path);
+  aw_error error;
+  put(file, "new");
+  assert_int_equal(mkdir(path, 0700), 0);
+  assert_int_equal(aw_file_commit(file, &error), AW_FILE);
+  assert_has(error.message, path);
+  assert_int_equal(entries_in(*state), 1);
+  assert_int_equal(rmdir(path), 0);
+  aw_file_unref(file);
+}
+
+/* The file beside has a shorter name than the longest that there may be, and no two share one. */
+static void takes_any_name(void **state)
+{
+  char name[256];
+  const char *path;
+  aw_file *first, *second;
+  aw_error error;
+  memset(name, 'x', sizeof(name) - 1);
+  name[sizeof(name) - 1] = '\0';
+  path = path_in(*state, name);
+  first = begin(path);
+  second = begin(path);
+  put(first, "first");
+  put(second, "second");
+  assert_int_equal(entries_in(*state), 2);
+  assert_int_equal(aw_file_commit(second, &error), AW_OK);
+  assert_file(path, "second", 6);
+  assert_int_equal(aw_file_commit(first, &error), AW_OK);
+  assert_file(path, "first", 5);
+  aw_file_unref(first);
+  aw_file_unref(second);
+  remove(path);
+  assert_int_equal(entries_in(*state), 0);
+}
+
+static void writes_into_the_working_directory(void **state)
+{
+  char before[4096];
+  aw_file *file;
+  aw_error error;
+  assert_non_null(getcwd(before, sizeof(before)));
+  assert_int_equal(chdir(*state), 0);
+  file = begin("plain");
+  assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  aw_file_unref(file);
+  assert_int_equal(chdir(before), 0);
+  assert_file(path_in(*state, "plain"), "", 0);
+  remove(path_in(*state, "plain"));
+}
+
+static void reports_missing_memory(void **state)
+{
+  const char *path = path_in(*state, "memory");
+  size_t n;
+  for(n = 1; n <= 4; n++) {
+    spec_faults faults;
+    aw_file *file;
+    aw_error error;
+    faults_begin(&faults, n);
+    assert_int_equal(aw_file_new(path, &file, &error), AW_MEMORY);
+    faults_end(&faults);
+    assert_int_equal(entries_in(*state), 0);
+  }
+}
+
+int aw_file_suite(void)
+{
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(gives_the_file_its_name_at_the_end),
+      cmocka_unit_test(makes_an_empty_file),
+      cmocka_unit_test(begins_anew),
+      cmocka_unit_test(leaves_nothing_that_was_given_up),
+      cmocka_unit_test(refuses_what_cannot_be_written),
+      cmocka_unit_test(reports_a_disk_that_takes_no_more),
+      cmocka_unit_test(reports_what_cannot_be_named),
+      cmocka_unit_test(takes_any_name),
+      cmocka_unit_test(writes_into_the_working_directory),
+      cmocka_unit_test(reports_missing_memory),
+  };
+  return cmocka_run_group_tests_name("aw_file", tests, scratch_make, scratch_remove);
+}
