@@ -211,4 +211,55 @@ describe("appwrite.engine", function()
     collectgarbage()
     assert.is_nil(next(watched))
   end)
+
+  describe("of a call that is looked at", function()
+    it("tells who waits of news, until the end", function()
+      local own, session = setup { body = "done", steps = 4 }
+      local looks = 0
+      local call = own:start(session, REQUEST, function()
+        looks = looks + 1
+        return looks ~= 2
+      end)
+      assert.is_nil(own:wait(call))
+      assert.is_true(call.news)
+      own:step(0) -- nobody looks again before it was seen to
+      assert.equal(1, looks)
+      call.news = nil
+      assert.is_nil(own:wait(call).kind)
+      assert.equal(2, looks)
+      assert.equal("done", call.answer.body)
+      assert.is_nil(next(own.watched))
+    end)
+
+    it("wakes who waits, once", function()
+      local own, session = setup { steps = 5 }
+      local call = own:start(session, REQUEST, function() return true end)
+      local woken = 0
+      call.wake = function() woken = woken + 1 end
+      own:step(0)
+      own:step(0)
+      assert.equal(1, woken)
+      own:drop(call)
+      assert.is_nil(next(own.watched))
+    end)
+
+    it("waits no longer than can be seen", function()
+      local own, session, server = setup { steps = 3 }
+      local waits, step = {}, own.step_
+      own.step_ = function(timeout)
+        waits[#waits + 1] = timeout
+        return step(timeout)
+      end
+      assert.equal(7, own:patience(7))
+      assert.is_nil(own:patience(nil))
+      local call = own:start(session, REQUEST, function() return false end)
+      assert.equal(0.05, own:patience(7))
+      assert.equal(0.05, own:patience(nil))
+      assert.equal(0, own:patience(0))
+      own:wait(call)
+      assert.same({ 0.05, 0.05, 0.05 }, waits)
+      assert.equal(7, own:patience(7))
+      assert.equal(1, #server.requests)
+    end)
+  end)
 end)

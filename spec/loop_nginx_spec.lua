@@ -111,13 +111,18 @@ local EVERYWHERE = {
   { "stops awaiting after a time", "/content/awaitTimeout", "timeout" },
   { "calls back, outside of the request", "/content/callback", "Ada timer" },
   { "calls back after a callback that failed", "/content/failingCallback", "Ada timer" },
+}
+
+-- What waits in a callback holds up nothing: it would be noticed after 2 s.
+local AT_ONCE = {
   { "makes calls in callbacks", "/content/nested", "40" },
   { "calls back with what waits, and goes on", "/content/waitingCallback", "Ada" },
 }
+local NOTICED = 2 -- seconds
 
 local SETUPS = {
   { name = "one worker and a thread that waits", options = { inWorker = true } },
-  { name = "one worker and no thread", options = { inWorker = true, main = " " } },
+  { name = "one worker and no thread", options = { inWorker = true, main = " " }, threadless = true },
   { name = "three workers, and a client made before they were forked", options = { count = 3 } },
 }
 
@@ -145,6 +150,14 @@ for _, case in ipairs(SETUPS) do
     for _, one in ipairs(EVERYWHERE) do
       it(one[1], function()
         assert.equal(one[3], ask(front, one[2]))
+      end)
+    end
+
+    for _, one in ipairs(AT_ONCE) do
+      it(one[1], function()
+        local before = socket.gettime()
+        assert.equal(one[3], ask(front, one[2]))
+        assert.is_true(socket.gettime() - before < NOTICED)
       end)
     end
 
@@ -176,6 +189,25 @@ for _, case in ipairs(SETUPS) do
       server:reply(HELD)
       assert.equal("timeout 0", ask(front, "/content/timeout"))
       server:release()
+    end)
+
+    it("wakes up seldom while it waits, if it has a thread, and says where it has none", function()
+      server:reply(HELD)
+      local waiting = raw.send(front.port, "/content/user")
+      arrived(server, 1)
+      local count = 0
+      for _, id in ipairs(front:workers()) do
+        count = count - workers.sleeps(id)
+      end
+      socket.sleep(1)
+      for _, id in ipairs(front:workers()) do
+        count = count + workers.sleeps(id)
+      end
+      server:release()
+      raw.receive(waiting)
+      assert.is_true((count >= 150) == (case.threadless or false), count .. " times")
+      local _, told = front:log():gsub("no thread of the pool", "")
+      assert.equal(case.threadless and 1 or 0, told)
     end)
 
     it("serves many requests with several calls each", function()

@@ -98,7 +98,7 @@ describe("files over appwrite.transport.curl", function()
 
   local function create(file, options)
     server:reply(FILE)
-    return client().storage.createFile({ bucketId = "b", fileId = "f1", file = file, permissions = { 'read("any")' } },
+    return client().storage.createFile({ bucketId = "b", fileId = "unique()", file = file, permissions = { 'read("any")' } },
       options)
   end
 
@@ -167,7 +167,7 @@ describe("files over appwrite.transport.curl", function()
         assert.equal(math.max(1, math.ceil(size / CHUNK)), #requests)
         for index, request in ipairs(requests) do
           local list = parts(request)
-          assert.equal("f1", list[1].data)
+          assert.equal("unique()", list[1].data)
           assert.truthy(list[2].headers:find('filename="x.bin"', 1, true))
           arrived[index] = list[2].data
           assert.equal('read("any")', list[3].data)
@@ -188,7 +188,7 @@ describe("files over appwrite.transport.curl", function()
       write(path, bytes)
       secure:reply(FILE)
       assert(client({ endpoint = secure.endpoint, caFile = secure.caFile }).storage.createFile {
-        bucketId = "b", fileId = "f1", file = appwrite.InputFile.fromPath(path),
+        bucketId = "b", fileId = "unique()", file = appwrite.InputFile.fromPath(path),
       })
       local requests = secure:requests()
       assert.equal(2, #requests)
@@ -324,13 +324,11 @@ describe("files over appwrite.transport.curl", function()
       local path = directory .. "/x"
       write(path, "old")
       server:reply { body = "new", hold = true }
-      local handle = start(open(server.endpoint), { to = path })
+      local task = appwrite.spawn(download, path)
       arrive(server, 1)
       assert.equal("old", read(path))
       server:release()
-      local status, body = finish(handle)
-      assert.equal(200, status)
-      assert.is_nil(body)
+      assert.equal(path, task:await(drive.PATIENCE))
       assert.equal("new", read(path))
       assert.same({ "x" }, entries())
     end)
@@ -352,26 +350,22 @@ describe("files over appwrite.transport.curl", function()
     it("one that is cancelled, or that nobody awaits, leaves nothing", function()
       local path = directory .. "/x"
       server:reply { body = ("x"):rep(4 * CHUNK) }
-      local handle = start(open(server.endpoint), { to = path })
-      local deadline = os.time() + drive.PATIENCE
-      while #entries() == 0 do
-        assert(os.time() < deadline, "the download never begins")
-        curl.step(0)
-      end
+      local task = appwrite.spawn(download, path)
+      assert.equal(1, #entries())
+      arrive(server, 1)
       assert.is_nil(lfs.attributes(path))
-      handle:cancel()
+      assert.is_true(task:cancel())
       assert.same({}, entries())
-      curl.step(0)
     end)
 
     it("two to the same place do not mix", function()
       local path = directory .. "/x"
       local first, second = ("a"):rep(2 * CHUNK), ("b"):rep(2 * CHUNK)
       server:reply({ body = first }, { body = second })
-      local handles = { start(open(server.endpoint), { to = path }), start(open(server.endpoint), { to = path }) }
-      for _, handle in ipairs(handles) do
-        assert.equal(200, (finish(handle)))
+      local function one()
+        return assert(download(path))
       end
+      assert.same({ path, path }, { appwrite.all { one, one } })
       local bytes = read(path)
       assert.is_true(bytes == first or bytes == second)
       assert.same({ "x" }, entries())

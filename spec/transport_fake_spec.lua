@@ -90,4 +90,74 @@ describe("appwrite.transport.fake", function()
     assert.is_nil(status)
     assert.equal("cancelled", kind)
   end)
+
+  describe("files", function()
+    local path
+
+    before_each(function()
+      path = os.tmpname()
+    end)
+
+    after_each(function()
+      os.remove(path)
+    end)
+
+    local function read()
+      local file = assert(io.open(path, "rb"))
+      local bytes = file:read "*a"
+      file:close()
+      return bytes
+    end
+
+    it("that are downloaded are written, or handed on", function()
+      local server, client = setup()
+      server:on("GET", "/storage/buckets/b/files/f/download", { body = "content" })
+      local params = { bucketId = "b", fileId = "f" }
+      assert.equal("content", assert(client.storage.getFileDownload(params)))
+      assert.equal(path, assert(client.storage.getFileDownload(params, { to = path })))
+      assert.equal("content", read())
+      local got = {}
+      assert.is_true(assert(client.storage.getFileDownload(params, { to = function(bytes) got[#got + 1] = bytes end })))
+      assert.same({ "content" }, got)
+      assert.equal(path, server.requests[2].to)
+      assert.is_true(server.requests[3].stream)
+      server:on("*", "*", { status = 404, json = { message = "no", code = 404, type = "t" } })
+      assert.equal(404, select(2, client.storage.getFileDownload(params, { to = path })).code)
+      assert.equal("content", read())
+    end)
+
+    it("that are uploaded are recorded as they were sent", function()
+      local server, client = setup()
+      server:on("POST", "/storage/buckets/b/files", { status = 201, json = { ["$id"] = "f" } })
+      local bytes = ("x"):rep(5 * 1024 * 1024) .. "end"
+      assert(client.storage.createFile { bucketId = "b", fileId = "unique()", file = bytes })
+      assert.equal("end", server.requests[2].multipart[2].data)
+      local given = { "abc", "def" }
+      assert(client.storage.createFile { bucketId = "b", fileId = "f", file = appwrite.InputFile.fromReader(function()
+        return table.remove(given, 1)
+      end, 6, "r") })
+      assert.equal("abcdef", server.requests[3].multipart[2].data)
+    end)
+
+    it("may break off on the way", function()
+      local server, client = setup()
+      local replies = {
+        { kind = "network", status = 206, body = "cont", headers = { ["Content-Range"] = "bytes 0-6/7" } },
+        { status = 206, body = "ent", headers = { ["Content-Range"] = "bytes 4-6/7" } },
+      }
+      server:on("GET", "*", function() return table.remove(replies, 1) end)
+      assert(client.storage.getFileDownload({ bucketId = "b", fileId = "f" }, { to = path }))
+      assert.equal("content", read())
+      assert.equal("bytes=4-", server.requests[2].headers.range)
+    end)
+
+    it("that cannot be written are an error", function()
+      local server, client = setup()
+      server:on("GET", "*", { body = "content" })
+      local result, err = client.storage.getFileDownload({ bucketId = "b", fileId = "f" }, { to = "no/such/folder" })
+      assert.is_nil(result)
+      assert.equal("file", err.kind)
+      assert.truthy(err.message:find("no/such/folder", 1, true))
+    end)
+  end)
 end)

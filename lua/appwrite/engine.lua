@@ -5,7 +5,9 @@
 
 local host = require "appwrite.host"
 
-local pcall, tostring = pcall, tostring
+local next, pairs, pcall, tostring = next, pairs, pcall, tostring
+
+local LOOK = 0.05 -- seconds of one step at the most, while somebody wants to see how a call gets on
 
 local Engine = { __name = "appwrite.Engine" }
 Engine.__index = Engine
@@ -27,7 +29,9 @@ local engine = {}
 function engine.of(transport)
   local self = engines[transport]
   if not self then
-    self = setmetatable({ step_ = transport.step, transport = transport, calls = {}, count = 0 }, Engine)
+    self = setmetatable({
+      step_ = transport.step, transport = transport, calls = {}, count = 0, watched = {},
+    }, Engine)
     engines[transport] = self
   end
   return self
@@ -42,20 +46,22 @@ end
 ---@class appwrite.Call
 ---@field handle table    the transport's
 ---@field answer appwrite.Answer? once it has ended
----@field wake fun(call: appwrite.Call)? called then
+---@field wake fun(call: appwrite.Call)? called then, and when there is news
+---@field look (fun(call: appwrite.Call): boolean)? whether there is news: asked after each step, until there is
+---@field news boolean?    something to be seen to before the end; whoever waits for the call takes it back
 
-local function resultOf(handle, request)
+local function resultOf(handle)
   local status, body, elapsed, last, code = handle:result()
   if status then
-    return { status = status, body = body, elapsed = elapsed, handle = handle, attempts = 1, to = request.to }
+    return { status = status, body = body, elapsed = elapsed, handle = handle, attempts = 1 }
   end
   -- nil, kind, message, elapsed, code
   return { kind = body, message = elapsed, elapsed = last, code = code, handle = handle, attempts = 1 }
 end
 
 -- A result that cannot be had (no memory for its body) fails its own call, and none of those that ended with it.
-local function answerOf(handle, request)
-  local ok, answer = pcall(resultOf, handle, request)
+local function answerOf(handle)
+  local ok, answer = pcall(resultOf, handle)
   if ok then
     return answer
   end
@@ -74,6 +80,7 @@ end
 
 local function remove(self, call)
   self.calls[call.handle] = nil
+  self.watched[call] = nil
   self.count = self.count - 1
   if self.count > 0 then
     return
@@ -88,42 +95,69 @@ end
 
 ---@param session table    the transport's session of one client
 ---@param request appwrite.Request
+---@param look (fun(call: appwrite.Call): boolean)? for whoever wants to see how it gets on
 ---@return appwrite.Call
-function Engine:start(session, request)
+function Engine:start(session, request, look)
   local handle, kind, message = session:start(request)
   if not handle then
     return { answer = { kind = kind, message = message, elapsed = 0, attempts = 0 } }
   end
-  local call = { handle = handle, request = request }
+  local call = { handle = handle, look = look }
   add(self, call)
+  self.watched[call] = look
   return call
+end
+
+local function lookAt(watched)
+  for call in pairs(watched) do
+    if not call.news and call:look() then
+      call.news = true
+      if call.wake then
+        call.wake(call)
+      end
+    end
+  end
+end
+
+---How long a step may wait: not so long that nobody sees how a call gets on.
+---@param timeout number? seconds; nil: without end
+---@return number? seconds
+function Engine:patience(timeout)
+  if next(self.watched) and (not timeout or timeout > LOOK) then
+    return LOOK
+  end
+  return timeout
 end
 
 ---One step: what has ended since gets its answer.
 ---@param timeout number seconds to wait for something to happen; 0 never waits
 ---@return integer running calls still under way
 function Engine:step(timeout)
+  timeout = self:patience(timeout)
   local running, finished = self.step_(timeout)
   if finished then
     for index = 1, #finished do
       local call = self.calls[finished[index]]
       if call then
         remove(self, call)
-        call.answer = answerOf(call.handle, call.request)
+        call.answer = answerOf(call.handle)
         if call.wake then
           call.wake(call)
         end
       end
     end
   end
+  if next(self.watched) then
+    lookAt(self.watched)
+  end
   return running
 end
 
----Wait, in the way of the host, until the call has ended.
+---Wait, in the way of the host, until the call has ended or has news.
 ---@param call appwrite.Call
----@return appwrite.Answer
+---@return appwrite.Answer? nil where there is news first
 function Engine:wait(call)
-  if not call.answer then
+  if not (call.answer or call.news) then
     host.await(self, call)
   end
   return call.answer

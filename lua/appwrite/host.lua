@@ -5,7 +5,8 @@
 --   await(done, call, engine)
 --                  returns when done() is true, and lets the program go on in between; `done` is cheap, and may become
 --                  true whenever the engines are stepped (appwrite.poll) or a task runs. Where it is one call that is
---                  waited for, that comes along: a host may set its `wake` instead of asking again and again
+--                  waited for, that comes along: a host may set its `wake`, which is called once `done()` is true,
+--                  instead of asking again and again
 --   wake()         optional: a call was put under way or a task became ready, so that whatever polls must do so
 -- In nginx its own is found by itself (appwrite.loop.nginx).
 
@@ -45,13 +46,14 @@ function host.await(engine, call)
   end
   if current then
     current.await(function()
-      return call.answer ~= nil
+      return call.answer ~= nil or call.news == true
     end, call, engine)
+    call.wake = nil
     return
   end
   repeat
     engine:step(WAIT)
-  until call.answer
+  until call.answer or call.news
 end
 
 return host

@@ -45,7 +45,7 @@ function loop.timeout()
     local timeout = one.transport.timeout
     local due = BLIND_WAIT
     if timeout then
-      due = timeout()
+      due = one:patience(timeout())
     end
     if due and (not soonest or due < soonest) then
       soonest = due

@@ -117,6 +117,14 @@ local function abandon(task)
   end
 end
 
+local function undoAll(task)
+  local undos = task.undo
+  task.undo = nil
+  for undo in pairs(undos or {}) do
+    undo()
+  end
+end
+
 local function byTurn(one, other)
   return one.turn < other.turn
 end
@@ -151,6 +159,7 @@ local function finish(task, how)
     enqueue(callBack, task)
   end
   abandon(task)
+  undoAll(task)
 end
 
 -- Before 5.4 there is nothing to close. Gives back what a to-be-closed variable raised, or else `err`.
@@ -254,13 +263,29 @@ local function start(fields, fn, ...)
   return task
 end
 
+---Have something undone should the task that runs be cut off before that is taken back.
+---@param undo fun() runs nothing of the user's
+---@return fun()? forget takes it back; nil where no task runs
+function tasks.undoIfCut(undo)
+  local task = inside()
+  if not task then
+    return nil
+  end
+  task.undo = task.undo or {}
+  local undos = task.undo
+  undos[undo] = true
+  return function()
+    undos[undo] = nil
+  end
+end
+
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
 local function wakeForCall(call)
   wake(call.task)
 end
 
----Pause the task that runs until a call has ended; false where none runs.
+---Pause the task that runs until a call has ended or has news; false where none runs.
 ---@param used appwrite.Engine
 ---@param call appwrite.Call
 ---@return boolean paused
@@ -279,7 +304,8 @@ function tasks.pauseForCall(used, call)
   end
   repeat
     pause(task, drop)
-  until call.answer
+  until call.answer or call.news
+  call.wake = nil
   return true
 end
 

@@ -5,6 +5,7 @@
 --   open(options)             -> session, or nil and a message; the options of `appwrite.new` that concern transport
 --   step(timeout)             -> number of requests under way, array of handles that have ended since (or nil)
 --   fds(), timeout()          optional, for loops: what to wait for, and for how long; see appwrite.loop
+--   file(path)                optional -> a file that answers are written into, or nil, kind, message
 -- A session belongs to one client and keeps its credentials, which never come back out:
 --   session:start(request)    -> handle, or nil, kind, message; see appwrite.Request
 --   session:fork(options)     -> a session with credentials of its own over the same connections
@@ -14,12 +15,20 @@
 --   session:endpoint()        -> the endpoint without a slash at its end
 --   session:project()         -> the project's id
 -- A handle stands for one request:
---   handle:result()           -> status, body (nil: it went to `to`), seconds; or nil, kind, message, seconds, and the
---                                status of an answer that broke off; asked once, when it is done
+--   handle:result()           -> status, body (nil: it went to a file, or was streamed), seconds; or nil, kind,
+--                                message, seconds, and the status of an answer that broke off; asked once, when it is
+--                                done
 --   handle:headers()          -> table with lower-case names
 --   handle:progress()         -> downloaded, of, uploaded, of (bytes; 0: not known)
+--   handle:waiting()          -> bytes that a streaming request has and that were not read
+--   handle:read()             -> these, or nil where there are none; while many wait, the server has to
 --   handle:done()             -> boolean
 --   handle:cancel()           ends it at once; may be called twice
+-- A file stands for what has its name only when it is whole:
+--   file:size()               -> bytes that are there
+--   file:restart()            -> true: there are none again; or nil, kind, message
+--   file:commit()             -> true: it has its name; or nil, kind, message, and nothing of it stays
+--   file:discard()            nothing of it stays, unless it was committed
 
 local format = string.format
 

@@ -199,16 +199,20 @@ function handlers.nested()
   return #names
 end
 
----A callback that waits in nginx's way, and a call meanwhile.
+---Callbacks that wait in nginx's way, and a call meanwhile.
 function handlers.waitingCallback()
   local go, ended = semaphore.new(0), semaphore.new(0)
-  client.account.getCurrentUser({}, function()
-    assert(go:wait(20))
-    ended:post(1)
-  end)
+  for _ = 1, 3 do
+    client.account.getCurrentUser({}, function()
+      assert(go:wait(20))
+      ended:post(1)
+    end)
+  end
   local name = user()
-  go:post(1)
-  assert(ended:wait(20))
+  go:post(3)
+  for _ = 1, 3 do
+    assert(ended:wait(20))
+  end
   return name
 end
 

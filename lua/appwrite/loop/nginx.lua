@@ -7,8 +7,8 @@
 -- libcurl's epoll set instead, and the pump sleeps until that thread returns (ngx.run_worker_thread). This needs the
 -- directive `thread_pool default threads=2;`. Where it or the function is missing, the pump looks every millisecond.
 --
--- Tasks and callbacks run inside of the pump, outside of any request. A callback may use what a timer's function may.
--- What waits in a task must be this library's: nginx would resume the light thread around it.
+-- Tasks and callbacks run inside of the pump, outside of any request. A callback may do, and wait for, what a timer's
+-- function may. What waits in a task must be this library's: nginx would resume the light thread around it.
 
 local core = require "appwrite.core"
 local ffi = require "ffi"
@@ -94,6 +94,7 @@ end
 ---@field till number?      while it sleeps: when that ends
 ---@field polling boolean?  it is inside of a poll
 ---@field arm table?        the semaphore that its watch sleeps on
+---@field guard table?      the semaphore that its guard sleeps on
 
 ---@type appwrite.Pump?
 local pump
@@ -179,10 +180,39 @@ local function rest(self, loop)
   self.till = nil
 end
 
+local startPump
+
+-- A light thread that nginx runs as soon as the pump waits for anything. Where that is inside of a poll, a callback
+-- waits, and another pump takes over; the first ends when the callback does.
+local function guard(self)
+  while pump == self do
+    if self.polling then
+      local problem = startPump()
+      if problem then
+        ngx.log(ngx.ERR, problem)
+        return
+      end
+    else
+      self.guard:wait(PATIENCE)
+    end
+  end
+end
+
+local function wakeGuard(self)
+  if not self.guard then
+    self.guard = newSemaphore()
+    ngx.thread.spawn(guard, self)
+  end
+  self.guard:post(1)
+end
+
 local function turn(self, loop, scheduler)
   rest(self, loop)
   if pump ~= self then
     return
+  end
+  if package.loaded["appwrite.tasks"] then
+    wakeGuard(self)
   end
   self.beat, self.polling = monotonic(), true
   scheduler.depth = 0 -- what waits inside a callback has left this stack
@@ -208,12 +238,14 @@ local function run(_, self)
   if pump == self then
     pump = nil
   end
-  if self.arm then
-    self.arm:post(1)
+  for _, name in ipairs { "arm", "guard" } do
+    if self[name] then
+      self[name]:post(1)
+    end
   end
 end
 
-local function startPump()
+function startPump()
   local at = monotonic()
   local made = { bell = newSemaphore(), beat = at, look = at + LONGEST_WAIT, rounds = 0 }
   local started, problem = ngx.timer.at(0, run, made)
@@ -281,7 +313,7 @@ local function checkWorker()
   end
 end
 
--- One that does not go round was never run, as too many timers ran already, or waits in a callback.
+-- One that does not go round was never run, as too many timers ran already.
 local function goesRound()
   return pump ~= nil and monotonic() <= pump.beat + PATIENCE
 end
@@ -319,7 +351,7 @@ local function ringInTime(engine)
   local timeout = engine.transport.timeout
   local due = 0
   if timeout then
-    due = timeout()
+    due = engine:patience(timeout())
   end
   if due and monotonic() + due < pump.till then
     ring()
@@ -344,7 +376,7 @@ local function wait(used, call)
       startPump()
     end
   until ok or problem ~= "timeout"
-  if not ok or call and not call.answer then
+  if not ok or call and not (call.answer or call.news) then
     error("appwrite: the wait for an answer was ended by something else: " .. tostring(problem), 0)
   end
   giveBack(used)

@@ -36,6 +36,14 @@ function curl.open(options)
   return engine():client(wanted)
 end
 
+---@param path string
+---@return table? file
+---@return string? kind
+---@return string? message
+function curl.file(path)
+  return core.file(path)
+end
+
 ---@param timeout number seconds
 ---@return integer running
 ---@return table[]? finished

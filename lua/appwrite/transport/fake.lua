@@ -6,6 +6,9 @@
 --   local client = appwrite.new { project = "test", transport = server }
 --   assert(client.account.getCurrentUser().name == "Ada")
 --   assert(server.requests[1].method == "GET")
+--
+-- Files that your code uploads stay in the recorded requests (their bytes, or where on the disk they are); a download
+-- with `to = path` writes the reply's body there, one with `to = function` hands it on in one piece.
 
 local json = require "appwrite.json"
 
@@ -15,8 +18,10 @@ local Fake = { __name = "appwrite.transport.Fake" }
 local Session = { __name = "appwrite.transport.FakeSession" }
 local Handle = { __name = "appwrite.transport.FakeHandle" }
 
-local fakeMethods, sessionMethods, handleMethods = {}, {}, {}
-Fake.__index, Session.__index, Handle.__index = fakeMethods, sessionMethods, handleMethods
+local File = { __name = "appwrite.transport.FakeFile" }
+
+local fakeMethods, sessionMethods, handleMethods, fileMethods = {}, {}, {}, {}
+Fake.__index, Session.__index, Handle.__index, File.__index = fakeMethods, sessionMethods, handleMethods, fileMethods
 
 local fake = {}
 
@@ -27,7 +32,7 @@ local JSON_TYPE = "application/json; charset=UTF-8"
 ---@class appwrite.FakeReply
 ---@field status integer?   default 200
 ---@field headers table<string, string>?
----@field body string?
+---@field body string?      of a failure: what had come before it
 ---@field json any?         encoded as the body, with its content type
 ---@field kind string?      a failure instead of an answer: "network", "timeout", "tls", …
 ---@field message string?   of the failure
@@ -42,11 +47,12 @@ local JSON_TYPE = "application/json; charset=UTF-8"
 ---@field headers table<string, string>
 ---@field body string?
 ---@field json any?        the body decoded, where it is JSON
----@field multipart table[]?
+---@field multipart table[]? parts { name, filename, type, data }, or path, offset, length in place of data
 ---@field credentials table<string, boolean> which ones would go along: key, jwt, session, cookies
 ---@field project string?
 ---@field timeout number?
----@field to string?
+---@field to string?        path of the file that its answer goes to
+---@field stream boolean?   its answer goes to a function, or is watched
 
 -- Handles ------------------------------------------------------------------------------------------------------------
 
@@ -59,10 +65,16 @@ function handleMethods:result()
     error("this request has not ended yet", 2)
   end
   local reply = self.reply
+  local status = reply.status or 200
   if reply.kind then
-    return nil, reply.kind, reply.message or ("the fake transport was told to fail: " .. reply.kind), reply.elapsed or 0
+    return nil, reply.kind, reply.message or ("the fake transport was told to fail: " .. reply.kind),
+      reply.elapsed or 0, reply.status or 0
+  elseif self.failure then
+    return nil, "protocol", self.failure, reply.elapsed or 0, status
+  elseif self.goesElsewhere then
+    return status, nil, reply.elapsed or 0
   end
-  return reply.status or 200, reply.body or "", reply.elapsed or 0
+  return status, reply.body or "", reply.elapsed or 0
 end
 
 function handleMethods:headers()
@@ -76,6 +88,16 @@ end
 function handleMethods:progress()
   local size = self.finished and #(self.reply.body or "") or 0
   return size, size, 0, 0
+end
+
+function handleMethods:waiting()
+  return self.unread and #self.unread or 0
+end
+
+function handleMethods:read()
+  local bytes = self.unread
+  self.unread = nil
+  return bytes
 end
 
 function handleMethods:cancel()
@@ -127,6 +149,25 @@ function sessionMethods:fork(options)
   return openSession(self.server, self.url, own)
 end
 
+-- Slices of strings as strings of their own.
+local function parts(multipart)
+  local list = {}
+  for index, part in ipairs(multipart) do
+    local copy = {}
+    for name, value in pairs(part) do
+      copy[name] = value
+    end
+    if part.buffer then
+      copy.data, copy.buffer = part.buffer:bytes(), nil
+    elseif part.data and part.length then
+      copy.data = part.data:sub(part.offset + 1, part.offset + part.length)
+      copy.offset, copy.length = nil, nil
+    end
+    list[index] = copy
+  end
+  return list
+end
+
 local function record(session, request)
   local path, query = request.target:match("^([^?]*)%??(.*)$")
   local headers = {}
@@ -144,10 +185,11 @@ local function record(session, request)
     headers = headers,
     body = request.body,
     json = request.body and json.decode(request.body) or nil,
-    multipart = request.multipart,
+    multipart = request.multipart and parts(request.multipart),
     project = kept.project,
     timeout = request.timeout,
-    to = request.to,
+    to = request.file and request.file.path,
+    stream = request.stream,
     credentials = {
       key = kept.key ~= nil,
       jwt = kept.jwt ~= nil and not isLogin,
@@ -167,6 +209,7 @@ function sessionMethods:start(request)
     reply = reply,
     wait = reply.steps or 1,
     session = self,
+    request = request,
     login = request.auth == "login",
   }, Handle)
   server.flying[#server.flying + 1] = handle
@@ -184,6 +227,26 @@ local function keepSession(handle)
     handle.session:clear()
   end
   handle.session.kept.cookies = fallback ~= "[]" and fallback or nil
+end
+
+-- The body of a success to where it was wanted.
+local function deliver(handle)
+  local request, reply = handle.request, handle.reply
+  local status = reply.status or (reply.kind and 0 or 200)
+  if not (request.file or request.stream) or status < 200 or status > 299 then
+    return
+  end
+  handle.goesElsewhere = true
+  if request.partial and status ~= 206 then
+    handle.failure = "the server sent all of what the rest was asked of"
+    return
+  end
+  local bytes = (reply.body or ""):sub((request.skip or 0) + 1)
+  if request.file then
+    request.file:write(bytes)
+  elseif bytes ~= "" then
+    handle.unread = bytes
+  end
 end
 
 -- The server ---------------------------------------------------------------------------------------------------------
@@ -249,11 +312,47 @@ function fakeMethods:reset()
   self.requests = {}
 end
 
+-- Files ---------------------------------------------------------------------------------------------------------------
+
+-- Kept in memory until it is whole.
+function fileMethods:write(bytes)
+  self.bytes = self.bytes .. bytes
+end
+
+function fileMethods:size()
+  return #self.bytes
+end
+
+function fileMethods:restart()
+  self.bytes = ""
+  return true
+end
+
+function fileMethods:commit()
+  local file, problem = io.open(self.path, "wb")
+  if not file then
+    return nil, "file", "cannot write the file " .. problem
+  end
+  local written, why = file:write(self.bytes)
+  file:close()
+  if not written then
+    return nil, "file", format("cannot write the file %s: %s", self.path, why)
+  end
+  return true
+end
+
+function fileMethods:discard()
+  self.bytes = ""
+end
+
 ---@return table transport for `appwrite.new { transport = … }`; `requests` holds what was sent, in order
 function fake.new()
   local self = setmetatable({ name = "fake", requests = {}, routes = {}, flying = {} }, Fake)
   function self.open(options)
     return openSession(self, (options.endpoint:gsub("/+$", "")), options)
+  end
+  function self.file(path)
+    return setmetatable({ path = path, bytes = "" }, File)
   end
   function self.step()
     local flying, finished = {}, {}
@@ -261,6 +360,7 @@ function fake.new()
       handle.wait = handle.wait - 1
       if handle.wait <= 0 then
         handle.finished = true
+        deliver(handle)
         keepSession(handle)
         finished[#finished + 1] = handle
       else

@@ -1,0 +1,142 @@
+--- Sends the requests of one call: with its headers, within its time, and in the client's name.
+
+local Error = require "appwrite.error"
+local build = require "appwrite.build"
+local decode = require "appwrite.decode"
+local transfer = require "appwrite.transfer"
+
+local format, pairs, setmetatable = string.format, pairs, setmetatable
+
+local DEFAULT_TIMEOUT = 60 -- seconds; files may take longer and are watched by the low-speed limit instead
+local NONE = {}
+
+local Carrier = { __name = "appwrite.Carrier" }
+local methods = {}
+Carrier.__index = methods
+
+local carrier = {}
+
+-- Loaded where it is needed: most calls are of one request.
+local function now()
+  return require("appwrite.scheduler").now()
+end
+
+local function withHeaders(request, headers)
+  local all = {}
+  for name, value in pairs(request.headers or NONE) do
+    all[name] = value
+  end
+  for name, value in pairs(headers) do
+    all[name:lower()] = value
+  end
+  request.headers = all
+end
+
+---Send one request and wait for its answer.
+---@param state table the client's
+---@param operation appwrite.Prepared
+---@param request appwrite.Request without `timeout`
+---@param options table? of the call
+---@param watch appwrite.Watch?
+---@return appwrite.Answer
+function carrier.send(state, operation, request, options, watch)
+  local kind = operation.row.kind
+  request.timeout = state.timeout or (kind ~= "bytes" and kind ~= "upload" and DEFAULT_TIMEOUT) or 0
+  if options then
+    request.timeout = options.timeout or request.timeout
+    if options.headers then
+      withHeaders(request, options.headers)
+    end
+  end
+  return transfer.run(state.engine, state.session, request, watch)
+end
+
+---For a call of several requests.
+---@param state table the client's
+---@param operation appwrite.Prepared
+---@param options table? of the call
+---@return table carrier
+function carrier.new(state, operation, options)
+  options = options or NONE
+  local timeout = options.timeout or state.timeout
+  return setmetatable({
+    state = state,
+    operation = operation,
+    options = options,
+    timeout = timeout,
+    deadline = timeout and timeout > 0 and now() + timeout or nil,
+  }, Carrier)
+end
+
+-- Of the first request, all the time there is; of any later one, what is left.
+local function optionsNow(self)
+  if not self.deadline or not self.begun then
+    self.begun = true
+    return self.options
+  end
+  local left = self.deadline - now()
+  return { headers = self.options.headers, timeout = left }, left <= 0
+end
+
+local function sendNow(self, operation, request, watch)
+  local options, late = optionsNow(self)
+  if late then
+    return { kind = "timeout", message = format("the call did not end within %s s", self.timeout), elapsed = 0,
+      attempts = 0 }
+  end
+  return carrier.send(self.state, operation, request, options, watch)
+end
+
+---@param request appwrite.Request
+---@param watch appwrite.Watch?
+---@return appwrite.Answer
+function methods:send(request, watch)
+  return sendNow(self, self.operation, request, watch)
+end
+
+---@param answer appwrite.Answer
+---@return any result
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+function methods:decode(answer)
+  return decode.answer(self.operation, answer, self.state.nulls)
+end
+
+---Make a call of another operation on the way.
+---@param operation appwrite.Prepared
+---@param params table
+---@return any result
+---@return appwrite.Error? err in the name of the carrier's own operation
+---@return appwrite.Response? response
+function methods:call(operation, params)
+  local request, problem = build.request(operation, params)
+  if not request then
+    return nil, self:fail("argument", problem)
+  end
+  local answer = sendNow(self, operation, request)
+  local result, err, response = decode.answer(operation, answer, self.state.nulls)
+  if err then
+    err.operation = self.operation.fullName
+  end
+  return result, err, response
+end
+
+---Wait before another attempt.
+---@param seconds number
+---@return boolean possible false, at once, where the call's time would be over by then
+function methods:wait(seconds)
+  if self.deadline and now() + seconds >= self.deadline then
+    return false
+  end
+  require("appwrite.tasks").sleep(seconds)
+  return true
+end
+
+---@param kind string
+---@param message string
+---@return appwrite.Error
+function methods:fail(kind, message)
+  return Error.new { kind = kind, message = message, operation = self.operation.fullName }
+end
+
+return carrier

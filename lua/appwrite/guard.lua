@@ -1,0 +1,58 @@
+--- Undoes what was begun where the code that began it is cut off before it could end it: in a task that is cancelled,
+-- or in a coroutine that nobody resumes any more, such as the light thread of a request whose client hung up.
+
+local scheduler = require "appwrite.scheduler"
+
+local pcall = pcall
+
+local guard = {}
+
+local Guard = { __name = "appwrite.Guard" }
+local methods = {}
+Guard.__index = methods
+
+-- Calls fn when what it returns is collected.
+local function whenForgotten(fn)
+  if newproxy then
+    local mark = newproxy(true)
+    getmetatable(mark).__gc = fn
+    return mark
+  end
+  return setmetatable({}, { __gc = fn })
+end
+
+---To be kept in a local variable of the code that it guards, until that calls `release`.
+---@param undo fun() what it leads to must not lead back to the guard; it may be called when the program ends
+---@return appwrite.Guard
+function guard.new(undo)
+  local state = { undo = undo }
+  local function undoOnce()
+    local fn = state.undo
+    state.undo = nil
+    if fn then
+      fn()
+    end
+  end
+  local self = { state = state }
+  local tasks = package.loaded["appwrite.tasks"]
+  if tasks then
+    self.forget = tasks.undoIfCut(undoOnce)
+  end
+  -- Not at once: the collector may be at work in the middle of anything.
+  self.mark = whenForgotten(function()
+    if state.undo then
+      pcall(scheduler.enqueue, undoOnce)
+    end
+  end)
+  return setmetatable(self, Guard)
+end
+
+---It has come to its end by itself: nothing is to be undone any more.
+function methods:release()
+  self.state.undo = nil
+  if self.forget then
+    self.forget()
+  end
+end
+
+return guard

@@ -1,0 +1,87 @@
+local appwrite = require "appwrite"
+local guard = require "appwrite.guard"
+local scheduler = require "appwrite.scheduler"
+
+local function collect()
+  if jit then
+    jit.flush()
+  end
+  for _ = 1, 4 do
+    collectgarbage()
+  end
+end
+
+describe("appwrite.guard", function()
+  local undone
+
+  local function undo()
+    undone = undone + 1
+  end
+
+  before_each(function()
+    undone = 0
+  end)
+
+  it("does nothing once it was released", function()
+    local task = appwrite.spawn(function()
+      local held = guard.new(undo)
+      held:release()
+      held:release()
+      appwrite.sleep(1000)
+    end)
+    task:cancel()
+    collect()
+    appwrite.poll()
+    assert.equal(0, undone)
+  end)
+
+  it("undoes at once where the task is cancelled, and once", function()
+    local task = appwrite.spawn(function()
+      local held = guard.new(undo)
+      appwrite.sleep(1000)
+      held:release()
+    end)
+    assert.equal(0, undone)
+    task:cancel()
+    assert.equal(1, undone)
+    task = nil -- luacheck: ignore 311
+    collect()
+    appwrite.poll()
+    assert.equal(1, undone)
+  end)
+
+  it("undoes where the task fails", function()
+    local task = appwrite.spawn(function()
+      local held = guard.new(undo)
+      error "no"
+      held:release() -- luacheck: ignore 511
+    end)
+    assert.equal(1, undone)
+    assert.has_error(function() task:await() end)
+  end)
+
+  it("leaves other tasks alone", function()
+    local first = appwrite.spawn(function()
+      local held = guard.new(undo)
+      appwrite.sleep(0.001)
+      held:release()
+      return "done"
+    end)
+    appwrite.spawn(function() appwrite.sleep(1000) end):cancel()
+    assert.equal("done", first:await())
+    assert.equal(0, undone)
+  end)
+
+  it("undoes with the next poll where a coroutine is never resumed again", function()
+    local thread = coroutine.create(function()
+      local held = guard.new(undo)
+      coroutine.yield()
+      held:release()
+    end)
+    coroutine.resume(thread)
+    thread = nil -- luacheck: ignore 311
+    collect()
+    scheduler.poll(0)
+    assert.equal(1, undone)
+  end)
+end)
