@@ -577,7 +577,7 @@ describe("appwrite.client", function()
 
       local function create(onProgress, callback)
         server:on("POST", "/storage/buckets/b/files", { status = 201, json = { ["$id"] = "f" } })
-        return client.storage.createFile({ bucketId = "b", fileId = "f", file = ("x"):rep(2 * CHUNK + 1) },
+        return client.storage.createFile({ bucketId = "b", fileId = "unique()", file = ("x"):rep(2 * CHUNK + 1) },
           { onProgress = onProgress }, callback)
       end
 
@@ -589,7 +589,7 @@ describe("appwrite.client", function()
         assert.equal(2, #server.requests)
         finish()
         assert.equal(3, #server.requests)
-        assert.same({ 49, 99, 100 }, progress)
+        assert.same({ 49, 100 }, progress) -- 99 came too soon after
         assert.equal("f", calls[1][1]["$id"])
         assert.equal(1, #calls)
       end)

@@ -70,6 +70,27 @@ describe("appwrite.input_file", function()
     assert.is_nil((InputFile.from(nil)))
   end)
 
+  it("takes a function's bytes", function()
+    local file = InputFile.fromReader(print, 5.0, "song.mp3")
+    assert.equal("song.mp3", file.filename)
+    assert.equal("audio/mpeg", file.mimeType)
+    assert.equal("appwrite.InputFile (song.mp3)", tostring(file))
+    assert.equal(5, file:size())
+    assert.equal("5", tostring(file:size()))
+    assert.equal(file, InputFile.from(file))
+    assert.equal("a/b", InputFile.fromReader(print, 5, "song.mp3", "a/b").mimeType)
+  end)
+
+  it("opens what is read from", function()
+    assert.equal(3, assert(InputFile.fromString("abc", "x"):open()).size)
+    assert.is_number(assert(InputFile.fromPath "spec/input_file_spec.lua":open()).mtime)
+    local once = InputFile.fromReader(print, 5, "x")
+    assert.equal(5, assert(once:open()).size)
+    local again, problem = once:open()
+    assert.is_nil(again)
+    assert.truthy(problem:find('the reader of "x" was used', 1, true))
+  end)
+
   describe("size", function()
     it("is that of the bytes", function()
       assert.equal(0, InputFile.fromString("", "x"):size())
@@ -105,7 +126,7 @@ describe("appwrite.input_file", function()
       io.open = watched -- luacheck: ignore 122
       local ok, problem = pcall(function()
         assert(InputFile.fromPath("spec/input_file_spec.lua"):size())
-        assert(not InputFile.fromPath("spec"):size())
+        assert(InputFile.fromPath("spec/upload_spec.lua"):open())
       end)
       io.open = open -- luacheck: ignore 122
       assert(ok, problem)
@@ -131,6 +152,14 @@ describe("appwrite.input_file", function()
       'InputFile.fromString: argument "name" must not contain a NUL byte' },
     { function() InputFile.fromString("x", "n", "image/png\r\nx: y") end,
       'InputFile.fromString: argument "mimeType" must be a media type such as "image/png", got "image/png??x: y"' },
+    { function() InputFile.fromReader("x", 1, "n") end, 'InputFile.fromReader: argument "read" must be a function' },
+    { function() InputFile.fromReader(print, -1, "n") end,
+      'InputFile.fromReader: argument "size" must be a whole number of bytes, got number -1' },
+    { function() InputFile.fromReader(print, 1.5, "n") end, 'InputFile.fromReader: argument "size" must be a whole number' },
+    { function() InputFile.fromReader(print, 0 / 0, "n") end, 'InputFile.fromReader: argument "size" must be a whole' },
+    { function() InputFile.fromReader(print, 2 ^ 60, "n") end, 'InputFile.fromReader: argument "size" must be a whole' },
+    { function() InputFile.fromReader(print, 1) end, 'InputFile.fromReader: argument "name" must be a file name, got nil' },
+    { function() InputFile.fromReader(print, 1, "n", "x") end, 'InputFile.fromReader: argument "mimeType" must be' },
     { function() return InputFile.fromFile end, 'InputFile has no "fromFile"' },
     { function() return InputFile.fromPaht end, 'InputFile has no "fromPaht"; did you mean "fromPath"?' },
   }

@@ -6,23 +6,28 @@ local RULES = {
   nulls = { type = "string", enum = { "drop", "keep" } },
   headers = { type = "table" },
   count = { type = "number", min = 1, max = 5, whole = true },
+  to = { type = "string", other = "function", nonEmpty = true },
 }
 
 describe("appwrite.options", function()
   it("lets good options through", function()
     assert.is_nil(options.check({}, RULES))
+    assert.is_nil(options.check({ to = "x" }, RULES))
+    assert.is_nil(options.check({ to = print }, RULES))
     assert.is_nil(options.check({ project = "p", timeout = 0, nulls = "keep", headers = {} }, RULES))
   end)
 
   local refused = {
     { 5, "options must be a table, got number 5" },
     { { projekt = "p" }, 'unknown option "projekt"; did you mean "project"?' },
-    { { xyzzy = 1 }, 'unknown option "xyzzy"; there are count, headers, nulls, project, timeout' },
+    { { xyzzy = 1 }, 'unknown option "xyzzy"; there are count, headers, nulls, project, timeout, to' },
     { { project = 5 }, 'option "project" must be a string, got number 5' },
     { { project = "" }, 'option "project" must not be empty' },
     { { timeout = -1 }, 'option "timeout" must be 0 or more seconds, got -1' },
     { { timeout = 0 / 0 }, 'option "timeout" must be 0 or more seconds' },
     { { timeout = math.huge }, 'option "timeout" must be 0 or more seconds' },
+    { { to = 5 }, 'option "to" must be a string or a function, got number 5' },
+    { { to = "" }, 'option "to" must not be empty' },
     { { count = 6 }, 'option "count" must be 5 or less, got 6' },
     { { count = 1.5 }, 'option "count" must be a whole number, got 1.5' },
     { { count = 0 }, 'option "count" must be 1 or more, got 0' },

@@ -29,7 +29,7 @@ local KINDS = {
 }
 local ROW = {
   name = "string", alias = "string", verb = "string", path = "string", kind = "string", doc = "string",
-  params = "table", result = "string", rateLimit = "table", auth = "string",
+  params = "table", result = "string", rateLimit = "table", auth = "string", ranges = "boolean",
 }
 local ROW_REQUIRED = { "name", "alias", "verb", "path", "kind", "doc", "params" }
 local RATE_LIMIT = { requests = "number", seconds = "number" }
@@ -165,6 +165,9 @@ describe("appwrite.services", function()
       end
       if row.path:match("^/(%a+)") ~= service or row.path:find("[^A-Za-z0-9/{}-]") or row.path:find("//") then
         report("odd path %s", row.path)
+      end
+      if row.ranges and row.kind ~= "bytes" then
+        report("ranges of what is no file")
       end
       if row.result and (row.kind ~= "json" and row.kind ~= "upload" or not row.result:find("^%u%a+$")) then
         report("odd result %s", row.result)

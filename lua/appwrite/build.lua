@@ -17,7 +17,10 @@ local build = {}
 ---@field multipart table[]?
 ---@field auth "login"|nil
 ---@field timeout number? seconds
----@field to string? path of the file for the body of a 2xx answer
+---@field file table?      where the body of a 2xx answer goes, of the transport's making
+---@field stream boolean?  the body of a 2xx answer is read bit by bit, by handle:read()
+---@field partial boolean? only a part (206) is taken there; the whole fails with kind "protocol" and its status
+---@field skip integer?    bytes at its beginning that are left out
 
 local JSON_HEADERS = { ["content-type"] = "application/json" }
 local GRAPHQL_HEADERS = { ["content-type"] = "application/json", ["x-sdk-graphql"] = "true" }
@@ -192,7 +195,8 @@ end
 ---One piece of a file as multipart: all fields are repeated with every chunk.
 ---@param operation appwrite.Prepared
 ---@param params table
----@param part table the file's part: { filename, type, data } or { filename, type, path, offset, length, fileSize }
+---@param part table the file's part: { filename, type, data, offset?, length? }; in place of `data` there may be `path`
+---  and fileSize, or `buffer` (of appwrite.core), which is not to be changed before the request has ended
 ---@return table[] multipart
 function build.multipart(operation, params, part)
   local parts = {}

@@ -2,8 +2,10 @@
 
 local Error = require "appwrite.error"
 local build = require "appwrite.build"
+local carrier = require "appwrite.carrier"
 local decode = require "appwrite.decode"
 local engine = require "appwrite.engine"
+local helpers = require "appwrite.helpers"
 local operations = require "appwrite.operations"
 local options = require "appwrite.options"
 local raw = require "appwrite.raw"
@@ -14,7 +16,7 @@ local validate = require "appwrite.validate"
 local error, format, rawset, setmetatable, type = error, string.format, rawset, setmetatable, type
 
 local DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1"
-local DEFAULT_TIMEOUT = 60 -- seconds; files may take longer and are watched by the low-speed limit instead
+local MAX_RESPONSE = 64 * 1024 * 1024 -- bytes; the core has the same default
 
 -- Hides a client's inner state from misspelt names and from whoever prints its fields.
 local STATE = {}
@@ -84,7 +86,7 @@ local WITH = union(CREDENTIALS, BEHAVIOUR)
 local CALL = {
   timeout = BEHAVIOUR.timeout,
   headers = { type = "table" },
-  to = { type = "string", nonEmpty = true },
+  to = { type = "string", other = "function", nonEmpty = true },
   onProgress = { type = "function" },
 }
 
@@ -130,8 +132,36 @@ local function bind(self, proxy, operation)
   end
 end
 
+-- The same for what calls an operation with other arguments than its parameters.
+local function bindHelper(self, proxy, fullName, operation, prepare)
+  return function(given, callOptions, callback, rest)
+    if given == proxy then
+      given, callOptions, callback = callOptions, callback, rest
+    end
+    local params, known = prepare(given)
+    if not params then
+      error(fullName .. ": " .. known, 2)
+    end
+    return handBack(invoke(self, operation, params, callOptions, callback, known))
+  end
+end
+
+local function helperOf(proxy, inner, name)
+  local target, prepare = helpers.find(inner.service.name, name)
+  if not target then
+    return nil
+  end
+  local helper = bindHelper(inner.client, proxy, inner.service.name .. "." .. name, operations.find(target), prepare)
+  rawset(proxy, name, helper)
+  return helper
+end
+
 function Service.__index(proxy, name)
   local inner = proxy[STATE]
+  local helper = helperOf(proxy, inner, name)
+  if helper then
+    return helper
+  end
   local operation, problem = operations.of(inner.service, name)
   if not operation then
     error(problem, 2)
@@ -194,49 +224,19 @@ local function checkCall(operation, given)
   if given.to and operation.row.kind ~= "bytes" then
     return 'option "to" goes with the operations that answer with a file or an image'
   end
-  if given.onProgress and operation.row.kind ~= "upload" then
-    return 'option "onProgress" goes with storage.createFile'
+  if given.onProgress and operation.row.kind ~= "upload" and operation.row.kind ~= "bytes" then
+    return 'option "onProgress" goes with storage.createFile and the operations that answer with a file or an image'
   end
   return given.headers and options.checkHeaders(given.headers)
 end
 
-local function withHeaders(request, headers)
-  local all = {}
-  for name, value in pairs(request.headers or NO_PARAMS) do
-    all[name] = value
-  end
-  for name, value in pairs(headers) do
-    all[name:lower()] = value
-  end
-  request.headers = all
-end
-
-local function send(state, operation, request, callOptions)
-  local row = operation.row
-  request.timeout = state.timeout or (row.kind ~= "bytes" and row.kind ~= "upload" and DEFAULT_TIMEOUT) or 0
-  if callOptions then
-    request.timeout = callOptions.timeout or request.timeout
-    request.to = callOptions.to
-    if callOptions.headers then
-      withHeaders(request, callOptions.headers)
-    end
-  end
-  local call = state.engine:start(state.session, request)
-  return state.engine:wait(call)
-end
-
-local function uploadFile(state, operation, params, request, callOptions)
-  local upload = require "appwrite.upload"
-  return upload.run(operation, params, request, callOptions and callOptions.onProgress, function(piece)
-    return decode.answer(operation, send(state, operation, piece, callOptions), state.nulls)
-  end)
-end
-
-local function perform(state, operation, params, request, callOptions)
+local function perform(state, operation, params, request, callOptions, known)
   if operation.row.kind == "upload" then
-    return uploadFile(state, operation, params, request, callOptions)
+    return require("appwrite.upload").run(state, operation, params, request, callOptions, known)
+  elseif callOptions and (callOptions.to or callOptions.onProgress) then
+    return require("appwrite.download").run(state, operation, params, request, callOptions)
   end
-  return decode.answer(operation, send(state, operation, request, callOptions), state.nulls)
+  return decode.answer(operation, carrier.send(state, operation, request, callOptions), state.nulls)
 end
 
 local function refused(err)
@@ -271,7 +271,7 @@ local function run(callback, operation, fn, ...)
 end
 
 -- Its callers are the functions a user calls, so a fault of the call is raised two levels up.
-function invoke(self, operation, params, callOptions, callback)
+function invoke(self, operation, params, callOptions, callback, known)
   local state = self[STATE]
   if type(params) == "function" and callOptions == nil then
     params, callback = nil, params
@@ -297,7 +297,7 @@ function invoke(self, operation, params, callOptions, callback)
   if not request then
     return run(callback, operation, refused, argumentError(operation, problem))
   end
-  return run(callback, operation, perform, state, operation, params, request, callOptions)
+  return run(callback, operation, perform, state, operation, params, request, callOptions, known)
 end
 
 local function callRaw(self, what, callOptions, callback)
@@ -385,6 +385,7 @@ local function make(session, parent, given)
       transport = parent.transport,
       engine = parent.engine,
       timeout = given.timeout or parent.timeout,
+      maxResponse = given.maxResponseBytes or parent.maxResponse,
       nulls = given.nulls or parent.nulls,
       loose = given.validate and given.validate == "loose" or not given.validate and parent.loose,
     },
@@ -495,7 +496,8 @@ function client.new(given)
   if problem then
     return nil, problem
   end
-  return make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false }, given)
+  return make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false,
+    maxResponse = MAX_RESPONSE }, given)
 end
 
 return client

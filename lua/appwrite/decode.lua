@@ -159,7 +159,7 @@ local RESULTS = {
   graphql = jsonResult,
   upload = jsonResult,
   bytes = function(_, answer)
-    return answer.body or answer.to
+    return answer.body
   end,
   redirect = function(operation, answer)
     return nil, protocolError(operation, answer, format("a redirect was expected, got status %d", answer.status))

@@ -12,6 +12,7 @@ local error, format, gsub, setmetatable, type = error, string.format, string.gsu
 ---@field operation string?  such as "account.getCurrentUser"
 ---@field attempts integer   how often the request was sent
 ---@field retryAfter number? seconds until the server wants to be asked again, where it said so
+---@field upload appwrite.UploadState? of an upload that can be taken up again: for client.storage.resume
 ---@field retryable boolean  whether the same call may succeed later without doing anything twice
 local Error = { __name = "appwrite.Error" }
 

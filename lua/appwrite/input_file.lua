@@ -1,10 +1,11 @@
---- Files to upload: named by their path, and read only while they are sent, or given as bytes.
+--- Files to upload: named by their path or given by a function, and read only while they are sent, or given as bytes.
 
 local argument = require "appwrite.argument"
+local sources = require "appwrite.file_source"
 
 local error, find, format, getmetatable, setmetatable, type = error, string.find, string.format, getmetatable,
   setmetatable, type
-local lower, match = string.lower, string.match
+local floor, lower, match = math.floor, string.lower, string.match
 
 -- What the server is told; it looks at the bytes itself for what it stores.
 local TYPES = {
@@ -30,11 +31,12 @@ local TYPES = {
   ["7z"] = "application/x-7z-compressed",
 }
 local UNKNOWN = "application/octet-stream"
-local IS_DIRECTORY = 21 -- EISDIR, the same number on Linux, macOS and the BSDs
 
 ---@class appwrite.InputFile
----@field path string?     one of these two is there
+---@field path string?     one of these three is there
 ---@field data string?
+---@field read (fun(length: integer): string?, string?)?
+---@field length integer?  bytes that `read` has
 ---@field filename string  as the server stores it
 ---@field mimeType string
 ---@field isInputFile true
@@ -111,6 +113,30 @@ function InputFile.fromString(bytes, name, mimeType)
   return setmetatable({ data = bytes, filename = name, mimeType = mimeType or typeOf(name) }, File)
 end
 
+---Bytes that a function gives, one piece after another, while they are sent: of a file in an archive, a database, a
+---pipe of known size. They can be read once, by one upload.
+---@param read fun(length: integer): string?, string? gives the next bytes, best as many as it is asked for and at least
+---  one; nil at the end; nil and why where it cannot. Called by the code that uploads, so in a task it may wait
+---@param size integer     bytes it has in all
+---@param name string      the name to store them under
+---@param mimeType string? by default after the name's extension
+---@return appwrite.InputFile
+function InputFile.fromReader(read, size, name, mimeType)
+  local where = "InputFile.fromReader"
+  if type(read) ~= "function" then
+    error(argument.wrong(where, "read", "a function that gives the next bytes", read), 2)
+  elseif type(size) ~= "number" or size < 0 or size % 1 ~= 0 or size >= 2 ^ 53 then
+    error(argument.wrong(where, "size", "a whole number of bytes", size), 2)
+  end
+  local problem = nameProblem(where, name) or typeProblem(where, mimeType)
+  if problem then
+    error(problem, 2)
+  end
+  return setmetatable({
+    read = read, length = floor(size), filename = name, mimeType = mimeType or typeOf(name),
+  }, File)
+end
+
 ---What a call was given as its file: an InputFile, or a string with the bytes, which is stored under the name "file".
 ---@param value any
 ---@return appwrite.InputFile? file
@@ -124,33 +150,33 @@ function InputFile.from(value)
   return nil, format("the file must be an InputFile or a string with its bytes, got %s", argument.shown(value))
 end
 
--- Opening a directory for reading succeeds on POSIX systems; reading from it does not.
-local function sizeOf(handle)
-  local _, problem, number = handle:read(0)
-  if problem then
-    return nil, number == IS_DIRECTORY and "it is a directory" or problem
+---What is read from while it is sent.
+---@return appwrite.FileSource? source
+---@return string? problem it cannot be read, or not again
+function methods:open()
+  if self.data then
+    return sources.ofBytes(self.data)
+  elseif self.path then
+    return sources.ofPath(self.path)
+  elseif self.opened then
+    return nil, format('the reader of "%s" was used by another upload: make a new InputFile for each', self.filename)
   end
-  return handle:seek("end")
+  self.opened = true
+  return sources.ofReader(self.read, self.length)
 end
 
 ---How many bytes the file has now.
 ---@return integer? bytes
 ---@return string? problem
 function methods:size()
-  if self.data then
-    return #self.data
+  if self.read then
+    return self.length
   end
-  local handle, problem = io.open(self.path, "rb")
-  if not handle then
-    return nil, format("cannot open the file %s", problem)
+  local opened, problem = self:open()
+  if not opened then
+    return nil, problem
   end
-  local size
-  size, problem = sizeOf(handle)
-  handle:close()
-  if not size then
-    return nil, format("cannot read the file %s: %s", self.path, problem)
-  end
-  return size
+  return opened.size
 end
 
 return argument.closed("InputFile", InputFile)

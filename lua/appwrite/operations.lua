@@ -1,5 +1,6 @@
 --- The operations by name: loads a service's data on first use and prepares each operation once, on its first call.
 
+local helpers = require "appwrite.helpers"
 local suggest = require "appwrite.suggest"
 
 local format = string.format
@@ -38,6 +39,7 @@ local SERVICES = {
 ---@field params appwrite.Parameter[]
 ---@field result string? name of the model; nil with kind "json" means 204
 ---@field rateLimit { requests: integer, seconds: integer }?
+---@field ranges true? the server gives parts of the answer (Range)
 ---@field auth "login"|nil sent without the old session's credentials
 
 local operations = { SERVICES = SERVICES }
@@ -50,14 +52,14 @@ end
 ---@class appwrite.Service
 ---@field name string
 ---@field byName table<string, appwrite.Operation> under the name of this library and the official one
----@field names string[] both kinds of names
+---@field names string[] both kinds of names, and those of helpers
 
 ---@type table<string, appwrite.Service>
 local loaded = {}
 
 local function load(name)
   local data = require("appwrite.services." .. name)
-  local service = { name = name, doc = data.doc, list = data.operations, byName = {}, names = {} }
+  local service = { name = name, doc = data.doc, list = data.operations, byName = {}, names = helpers.names(name) }
   for _, operation in ipairs(data.operations) do
     service.byName[operation.name] = operation
     service.names[#service.names + 1] = operation.name

@@ -10,6 +10,7 @@ local options = {}
 
 ---@class appwrite.OptionRule
 ---@field type string   Lua type name
+---@field other string? another one that it may have
 ---@field enum string[]? the values it may have
 ---@field min number?   smallest number allowed (NaN and infinity never are)
 ---@field max number?   largest one
@@ -34,8 +35,9 @@ local function given(value)
 end
 
 local function checkValue(name, value, rule)
-  if type(value) ~= rule.type then
-    return format('option "%s" must be a %s, got %s', name, rule.type, given(value))
+  if type(value) ~= rule.type and type(value) ~= rule.other then
+    local wanted = rule.other and (rule.type .. " or a " .. rule.other) or rule.type
+    return format('option "%s" must be a %s, got %s', name, wanted, given(value))
   end
   if rule.nonEmpty and value == "" then
     return format('option "%s" must not be empty', name)

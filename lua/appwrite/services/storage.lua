@@ -44,13 +44,13 @@ return {
     },
     {
       name = "getFileDownload", alias = "getFileDownload", kind = "bytes",
-      verb = "GET", path = "/storage/buckets/{bucketId}/files/{fileId}/download",
+      verb = "GET", path = "/storage/buckets/{bucketId}/files/{fileId}/download", ranges = true,
       doc = "Gives a file's content; in a browser it is saved.",
       params = oneFile,
     },
     {
       name = "getFileForView", alias = "getFileView", kind = "bytes",
-      verb = "GET", path = "/storage/buckets/{bucketId}/files/{fileId}/view",
+      verb = "GET", path = "/storage/buckets/{bucketId}/files/{fileId}/view", ranges = true,
       doc = "Gives a file's content; in a browser it is shown.",
       params = oneFile,
     },
