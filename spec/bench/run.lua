@@ -140,7 +140,10 @@ function benches.loading()
   end
 end
 
-local ORDER = { "calls", "parallel", "frames", "loading" }
+-- Large files, over C and over curl.
+benches.files = require "spec.bench.files"
+
+local ORDER = { "calls", "parallel", "frames", "loading", "files" }
 
 local chosen = arg[1] and arg or ORDER
 for _, name in ipairs(chosen) do
