@@ -28,7 +28,7 @@ local RESULTS = {
   json = { ["$id"] = "x", total = 12 },
   bytes = PNG,
   redirect = LOCATION,
-  graphql = { data = { a = { 1 } } },
+  graphql = { a = { 1 } },
 }
 
 local function split(text, separator)

@@ -156,7 +156,13 @@ end
 
 local RESULTS = {
   json = jsonResult,
-  graphql = jsonResult,
+  graphql = function(operation, answer, nulls)
+    local value, problem = jsonResult(operation, answer, nulls)
+    if value == nil then
+      return nil, problem
+    end
+    return require("appwrite.graphql").result(operation, answer, value)
+  end,
   upload = jsonResult,
   bytes = function(_, answer)
     return answer.body

@@ -3,7 +3,7 @@
 local error, format, gsub, setmetatable, type = error, string.format, string.gsub, setmetatable, type
 
 ---@class appwrite.Error
----@field kind "argument"|"api"|"network"|"timeout"|"tls"|"protocol"|"cancelled"|"file"|"memory"
+---@field kind "argument"|"api"|"network"|"timeout"|"tls"|"protocol"|"cancelled"|"file"|"memory"|"graphql"
 ---@field message string
 ---@field type string        Appwrite's word, such as "user_invalid_credentials"; otherwise the kind
 ---@field code integer       HTTP status; 0 where no answer came
@@ -13,12 +13,13 @@ local error, format, gsub, setmetatable, type = error, string.format, string.gsu
 ---@field attempts integer   how often the request was sent
 ---@field retryAfter number? seconds until the server wants to be asked again, where it said so
 ---@field upload appwrite.UploadState? of an upload that can be taken up again: for client.storage.resume
+---@field errors appwrite.GraphQLFault[]? of GraphQL: what it reports
 ---@field retryable boolean  whether the same call may succeed later without doing anything twice
 local Error = { __name = "appwrite.Error" }
 
 local KINDS = {
   argument = true, api = true, network = true, timeout = true,
-  tls = true, protocol = true, cancelled = true, file = true, memory = true,
+  tls = true, protocol = true, cancelled = true, file = true, memory = true, graphql = true,
 }
 
 -- One line, and never the response: a body may carry tokens.

@@ -15,13 +15,13 @@ return {
     {
       name = "executeMutation", alias = "query", kind = "graphql",
       verb = "POST", path = "/graphql", rateLimit = LIMIT,
-      doc = "Sends queries, and mutations too. What fails in GraphQL is no error: look at the result's `errors`.",
+      doc = "Sends queries, and mutations too. Gives the data, and beside it an error where a part of it failed.",
       params = params,
     },
     {
       name = "executeMutationOperation", alias = "mutation", kind = "graphql",
       verb = "POST", path = "/graphql/mutation", rateLimit = LIMIT,
-      doc = "Sends mutations. What fails in GraphQL is no error: look at the result's `errors`.",
+      doc = "Sends mutations. Gives the data, and beside it an error where a part of it failed.",
       params = params,
     },
   },
