@@ -29,7 +29,7 @@ local KINDS = {
 }
 local ROW = {
   name = "string", alias = "string", verb = "string", path = "string", kind = "string", doc = "string",
-  params = "table", result = "string", rateLimit = "table", auth = "string", ranges = "boolean",
+  params = "table", result = "string", rateLimit = "table", auth = "string", ranges = "boolean", list = "table",
 }
 local ROW_REQUIRED = { "name", "alias", "verb", "path", "kind", "doc", "params" }
 local RATE_LIMIT = { requests = "number", seconds = "number" }
@@ -171,6 +171,9 @@ describe("appwrite.services", function()
       end
       if row.result and (row.kind ~= "json" and row.kind ~= "upload" or not row.result:find("^%u%a+$")) then
         report("odd result %s", row.result)
+      end
+      if row.list then
+        checkFields(report, row.list, { items = "string", by = "string" }, { "items" })
       end
       if row.rateLimit then
         checkFields(report, row.rateLimit, RATE_LIMIT, { "requests", "seconds" })

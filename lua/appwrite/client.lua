@@ -115,10 +115,10 @@ local invoke
 
 -- An error comes without a third value: LuaJIT's assert raises the last of its arguments, which must be the error.
 local function handBack(result, err, response)
-  if err ~= nil then
-    return result, err
+  if err ~= nil and result == nil then
+    return nil, err
   end
-  return result, nil, response
+  return result, err, response
 end
 
 -- Made on the first use of an operation by a client, and kept: no closure for what is never called.
@@ -374,6 +374,47 @@ function methods:url(name, params)
     return nil, argumentError(operation, problem)
   end
   return state.session:endpoint() .. target
+end
+
+-- What the first page would be refused for is raised where the loop is written.
+local function startWalk(self, name, params, given)
+  local operation, problem = operations.find(tostring(name))
+  if not operation then
+    return nil, problem
+  end
+  params = params == nil and NO_PARAMS or params
+  if type(params) ~= "table" then
+    return nil, format("%s: parameters must be a table, got %s", operation.fullName, type(params))
+  end
+  local state = self[STATE]
+  local walk, rest
+  walk, problem, rest = require("appwrite.pages").new(self, state.engine, operation, params, given)
+  problem = problem or rest and checkCall(operation, rest)
+  local kind
+  if not problem then
+    problem, kind = validate.check(operation, params, state.loose)
+    problem = kind == validate.MISUSE and problem or nil
+  end
+  return walk, problem and operation.fullName .. ": " .. problem
+end
+
+---All items of a list operation, page after page:
+---`for document in client:each("databases.listUserDocuments", { databaseId = "shop", collectionId = "orders" }) do`
+---
+---A loop cannot hand on an error, so one is raised: an appwrite.Error, as a call would have returned it. In a task on
+---Lua 5.1, where a loop's own function cannot wait, call what `each` gives: `local nextItem = client:each(…)`.
+---@param name string "service.operation", one that answers with a list
+---@param params table? may name queries, but none that the pages are asked for with (limit, offset, cursorBefore)
+---@param given { pageSize: integer?, prefetch: boolean? }? pageSize: items of one request, default 100; prefetch: fetch
+---  the next page while the items of this one are used, also needed where the loop deletes what it gets; and the
+---  options of any call: timeout, headers
+---@return fun(): any, table? nextItem gives the next item and the page it is of; nil at the end
+function methods:each(name, params, given)
+  local walk, problem = startWalk(self, name, params, given)
+  if problem then
+    error("client:each: " .. problem, 2)
+  end
+  return require("appwrite.pages").iterate(walk)
 end
 
 -- Making clients -----------------------------------------------------------------------------------------------------

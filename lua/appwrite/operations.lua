@@ -38,6 +38,8 @@ local SERVICES = {
 ---@field doc string one line
 ---@field params appwrite.Parameter[]
 ---@field result string? name of the model; nil with kind "json" means 204
+---@field list { items: string, by: "cursor"|"offset"|nil }? answers with a list: which field holds the items, and how
+---  the server is asked for more than one page of them (nil: it sends them all)
 ---@field rateLimit { requests: integer, seconds: integer }?
 ---@field ranges true? the server gives parts of the answer (Range)
 ---@field auth "login"|nil sent without the old session's credentials

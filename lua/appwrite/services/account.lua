@@ -303,6 +303,7 @@ return {
     },
     {
       name = "listIdentities", alias = "listIdentities", kind = "json", result = "IdentityList",
+      list = { items = "identities", by = "cursor" },
       verb = "GET", path = "/account/identities",
       doc = "Lists the OAuth2 identities linked with the user.",
       params = {
@@ -314,6 +315,7 @@ return {
     },
     {
       name = "listLogs", alias = "listLogs", kind = "json", result = "LogList",
+      list = { items = "logs", by = "offset" },
       verb = "GET", path = "/account/logs",
       doc = "Lists what the user did lately, newest first, with device and country.",
       params = {
@@ -328,6 +330,7 @@ return {
     },
     {
       name = "listSessions", alias = "listSessions", kind = "json", result = "SessionList",
+      list = { items = "sessions" },
       verb = "GET", path = "/account/sessions",
       doc = "Lists the user's sessions on all devices.",
       params = NONE,

@@ -61,6 +61,7 @@ return {
     },
     {
       name = "listUserDocuments", alias = "listDocuments", kind = "json", result = "DocumentList",
+      list = { items = "documents", by = "cursor" },
       verb = "GET", path = "/databases/{databaseId}/collections/{collectionId}/documents",
       doc = "Lists the documents that the user may read, 25 unless a limit is given; `total` counts to 5000.",
       params = {

@@ -21,6 +21,7 @@ return {
     },
     {
       name = "listExecutions", alias = "listExecutions", kind = "json", result = "ExecutionList",
+      list = { items = "executions", by = "cursor" },
       verb = "GET", path = "/functions/{functionId}/executions",
       doc = "Lists the executions of a function that the user may see.",
       params = {

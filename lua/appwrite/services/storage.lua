@@ -112,6 +112,7 @@ return {
     },
     {
       name = "listFiles", alias = "listFiles", kind = "json", result = "FileList",
+      list = { items = "files", by = "cursor" },
       verb = "GET", path = "/storage/buckets/{bucketId}/files",
       doc = "Lists the files of a bucket that the user may read.",
       params = {

@@ -79,6 +79,7 @@ return {
     },
     {
       name = "getUserMemberships", alias = "list", kind = "json", result = "TeamList",
+      list = { items = "teams", by = "cursor" },
       verb = "GET", path = "/teams",
       doc = "Lists the teams that the user is a member of.",
       params = {
@@ -91,6 +92,7 @@ return {
     },
     {
       name = "listMemberships", alias = "listMemberships", kind = "json", result = "MembershipList",
+      list = { items = "memberships", by = "cursor" },
       verb = "GET", path = "/teams/{teamId}/memberships",
       doc = "Lists the members of a team, those invited included.",
       params = {
