@@ -62,6 +62,7 @@ build = {
     ["appwrite.build"] = "lua/appwrite/build.lua",
     ["appwrite.carrier"] = "lua/appwrite/carrier.lua",
     ["appwrite.client"] = "lua/appwrite/client.lua",
+    ["appwrite.client_options"] = "lua/appwrite/client_options.lua",
     ["appwrite.decode"] = "lua/appwrite/decode.lua",
     ["appwrite.download"] = "lua/appwrite/download.lua",
     ["appwrite.download_place"] = "lua/appwrite/download_place.lua",

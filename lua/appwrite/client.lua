@@ -3,11 +3,11 @@
 local Error = require "appwrite.error"
 local build = require "appwrite.build"
 local carrier = require "appwrite.carrier"
+local clientOptions = require "appwrite.client_options"
 local decode = require "appwrite.decode"
 local engine = require "appwrite.engine"
 local helpers = require "appwrite.helpers"
 local operations = require "appwrite.operations"
-local options = require "appwrite.options"
 local raw = require "appwrite.raw"
 local suggest = require "appwrite.suggest"
 local transport = require "appwrite.transport"
@@ -37,77 +37,6 @@ local Service = { __name = "appwrite.Service" }
 local methods = {}
 
 local client = {}
-
--- Options ------------------------------------------------------------------------------------------------------------
-
-local CREDENTIALS = {
-  key = { type = "string", nonEmpty = true },
-  jwt = { type = "string", nonEmpty = true },
-  session = { type = "string", nonEmpty = true },
-  locale = { type = "string", nonEmpty = true },
-  project = { type = "string", nonEmpty = true },
-  headers = { type = "table" },
-}
-
-local BEHAVIOUR = {
-  timeout = { type = "number", unit = "seconds (0: no limit)" },
-  nulls = { type = "string", enum = { "drop", "keep" } },
-  validate = { type = "string", enum = { "strict", "loose" } },
-}
-
-local CONNECTION = {
-  endpoint = { type = "string", nonEmpty = true },
-  caFile = { type = "string", nonEmpty = true },
-  selfSigned = { type = "boolean" },
-  proxy = { type = "string", nonEmpty = true },
-  userAgent = { type = "string", nonEmpty = true },
-  connectTimeout = { type = "number", unit = "seconds" },
-  lowSpeedLimit = { type = "number", unit = "bytes a second" },
-  lowSpeedTime = { type = "number", unit = "seconds" },
-  maxResponseBytes = { type = "number", min = 1, unit = "bytes" },
-  maxConnections = { type = "number", min = 1, max = 10000, whole = true, unit = "connections" },
-}
-
-local function union(...)
-  local all = {}
-  for _, rules in ipairs { ... } do
-    for name, rule in pairs(rules) do
-      all[name] = rule
-    end
-  end
-  return all
-end
-
-local NEW = union(CREDENTIALS, BEHAVIOUR, CONNECTION, {
-  basePath = CONNECTION.endpoint,
-  transport = { type = "table" },
-})
-local WITH = union(CREDENTIALS, BEHAVIOUR)
-local CALL = {
-  timeout = BEHAVIOUR.timeout,
-  headers = { type = "table" },
-  to = { type = "string", other = "function", nonEmpty = true },
-  onProgress = { type = "function" },
-}
-
--- What of the given options belongs to the transport.
-local function pick(given, ...)
-  local chosen = {}
-  for _, rules in ipairs { ... } do
-    for name in pairs(rules) do
-      chosen[name] = given[name]
-    end
-  end
-  return chosen
-end
-
-local function checkClientOptions(given, rules)
-  local problem = options.check(given, rules)
-  if not problem and given.headers then
-    problem = options.checkHeaders(given.headers)
-  end
-  return problem
-end
 
 -- Services as tables of functions ------------------------------------------------------------------------------------
 
@@ -216,20 +145,6 @@ local function argumentError(operation, message)
   return Error.new { kind = "argument", message = message, operation = operation.fullName }
 end
 
-local function checkCall(operation, given)
-  local problem = options.check(given, CALL)
-  if problem then
-    return problem
-  end
-  if given.to and operation.row.kind ~= "bytes" then
-    return 'option "to" goes with the operations that answer with a file or an image'
-  end
-  if given.onProgress and operation.row.kind ~= "upload" and operation.row.kind ~= "bytes" then
-    return 'option "onProgress" goes with storage.createFile and the operations that answer with a file or an image'
-  end
-  return given.headers and options.checkHeaders(given.headers)
-end
-
 local function perform(state, operation, params, request, callOptions, known)
   if operation.row.kind == "upload" then
     return require("appwrite.upload").run(state, operation, params, request, callOptions, known)
@@ -281,7 +196,7 @@ function invoke(self, operation, params, callOptions, callback, known)
   if type(params) ~= "table" then
     error(format("%s: parameters must be a table, got %s", operation.fullName, type(params)), 3)
   end
-  local problem = callOptions ~= nil and checkCall(operation, callOptions) or checkCallback(callback)
+  local problem = callOptions ~= nil and clientOptions.checkCall(operation, callOptions) or checkCallback(callback)
   if problem then
     error(operation.fullName .. ": " .. problem, 3)
   end
@@ -303,7 +218,7 @@ end
 local function callRaw(self, what, callOptions, callback)
   callOptions, callback = takeCallback(callOptions, callback)
   local operation, problem = raw.operation(what)
-  problem = problem or callOptions ~= nil and checkCall(operation, callOptions) or checkCallback(callback)
+  problem = problem or callOptions ~= nil and clientOptions.checkCall(operation, callOptions) or checkCallback(callback)
   if problem then
     error("client:call: " .. problem, 3)
   end
@@ -389,7 +304,7 @@ local function startWalk(self, name, params, given)
   local state = self[STATE]
   local walk, rest
   walk, problem, rest = require("appwrite.pages").new(self, state.engine, operation, params, given)
-  problem = problem or rest and checkCall(operation, rest)
+  problem = problem or rest and clientOptions.checkCall(operation, rest)
   local kind
   if not problem then
     problem, kind = validate.check(operation, params, state.loose)
@@ -449,13 +364,13 @@ end
 ---@param given appwrite.WithOptions
 ---@return appwrite.Client
 function methods:with(given)
-  local problem = checkClientOptions(given, WITH)
+  local problem = clientOptions.checkWith(given)
   if problem then
     error("client:with: " .. problem, 2)
   end
   local state = self[STATE]
   local session
-  session, problem = state.session:fork(pick(given, CREDENTIALS))
+  session, problem = state.session:fork(clientOptions.forFork(given))
   if not session then
     error("client:with: " .. tostring(problem), 2)
   end
@@ -500,30 +415,16 @@ function methods:forget()
 end
 
 local function openSession(given, endpoint, used)
-  local wanted = pick(given, CREDENTIALS, CONNECTION)
+  local wanted = clientOptions.forOpen(given)
   wanted.endpoint = endpoint
   return used.open(wanted)
-end
-
-local function checkNew(given)
-  local problem = checkClientOptions(given, NEW)
-  if problem then
-    return problem
-  end
-  if given.endpoint and given.basePath then
-    return 'options "endpoint" and "basePath" mean the same; give one'
-  end
-  if not given.project then
-    return 'option "project" is missing: the id of your project, as the console shows it'
-  end
-  return given.transport and transport.check(given.transport)
 end
 
 ---@param given table see `appwrite.new`
 ---@return appwrite.Client? client
 ---@return string? problem
 function client.new(given)
-  local problem = checkNew(given)
+  local problem = clientOptions.checkNew(given)
   if problem then
     return nil, problem
   end

@@ -1,0 +1,132 @@
+--- The options of clients and of calls: which there are, and the checks that they meet.
+
+local options = require "appwrite.options"
+local transport = require "appwrite.transport"
+
+local ipairs, pairs = ipairs, pairs
+
+local clientOptions = {}
+
+local CREDENTIALS = {
+  key = { type = "string", nonEmpty = true },
+  jwt = { type = "string", nonEmpty = true },
+  session = { type = "string", nonEmpty = true },
+  locale = { type = "string", nonEmpty = true },
+  project = { type = "string", nonEmpty = true },
+  headers = { type = "table" },
+}
+
+local BEHAVIOUR = {
+  timeout = { type = "number", unit = "seconds (0: no limit)" },
+  nulls = { type = "string", enum = { "drop", "keep" } },
+  validate = { type = "string", enum = { "strict", "loose" } },
+}
+
+local CONNECTION = {
+  endpoint = { type = "string", nonEmpty = true },
+  caFile = { type = "string", nonEmpty = true },
+  selfSigned = { type = "boolean" },
+  proxy = { type = "string", nonEmpty = true },
+  userAgent = { type = "string", nonEmpty = true },
+  connectTimeout = { type = "number", unit = "seconds" },
+  lowSpeedLimit = { type = "number", unit = "bytes a second" },
+  lowSpeedTime = { type = "number", unit = "seconds" },
+  maxResponseBytes = { type = "number", min = 1, unit = "bytes" },
+  maxConnections = { type = "number", min = 1, max = 10000, whole = true, unit = "connections" },
+}
+
+local function union(...)
+  local all = {}
+  for _, rules in ipairs { ... } do
+    for name, rule in pairs(rules) do
+      all[name] = rule
+    end
+  end
+  return all
+end
+
+local NEW = union(CREDENTIALS, BEHAVIOUR, CONNECTION, {
+  basePath = CONNECTION.endpoint,
+  transport = { type = "table" },
+})
+local WITH = union(CREDENTIALS, BEHAVIOUR)
+local CALL = {
+  timeout = BEHAVIOUR.timeout,
+  headers = { type = "table" },
+  to = { type = "string", other = "function", nonEmpty = true },
+  onProgress = { type = "function" },
+}
+
+local function pick(given, ...)
+  local chosen = {}
+  for _, rules in ipairs { ... } do
+    for name in pairs(rules) do
+      chosen[name] = given[name]
+    end
+  end
+  return chosen
+end
+
+---What belongs to the transport.
+---@param given table of `appwrite.new`, checked
+---@return table options of a transport's `open`
+function clientOptions.forOpen(given)
+  return pick(given, CREDENTIALS, CONNECTION)
+end
+
+---@param given table of `client:with`, checked
+---@return table options of a session's `fork`
+function clientOptions.forFork(given)
+  return pick(given, CREDENTIALS)
+end
+
+-- Problems, as texts --------------------------------------------------------------------------------------------------
+
+local function checkAll(given, rules)
+  local problem = options.check(given, rules)
+  if not problem and given.headers then
+    problem = options.checkHeaders(given.headers)
+  end
+  return problem
+end
+
+---@param given any of `client:with`
+---@return string? problem
+function clientOptions.checkWith(given)
+  return checkAll(given, WITH)
+end
+
+---@param given any of `appwrite.new`
+---@return string? problem
+function clientOptions.checkNew(given)
+  local problem = checkAll(given, NEW)
+  if problem then
+    return problem
+  end
+  if given.endpoint and given.basePath then
+    return 'options "endpoint" and "basePath" mean the same; give one'
+  end
+  if not given.project then
+    return 'option "project" is missing: the id of your project, as the console shows it'
+  end
+  return given.transport and transport.check(given.transport)
+end
+
+---@param operation appwrite.Prepared
+---@param given any of a call
+---@return string? problem
+function clientOptions.checkCall(operation, given)
+  local problem = options.check(given, CALL)
+  if problem then
+    return problem
+  end
+  if given.to and operation.row.kind ~= "bytes" then
+    return 'option "to" goes with the operations that answer with a file or an image'
+  end
+  if given.onProgress and operation.row.kind ~= "upload" and operation.row.kind ~= "bytes" then
+    return 'option "onProgress" goes with storage.createFile and the operations that answer with a file or an image'
+  end
+  return given.headers and options.checkHeaders(given.headers)
+end
+
+return clientOptions
