@@ -143,7 +143,10 @@ end
 -- Large files, over C and over curl.
 benches.files = require "spec.bench.files"
 
-local ORDER = { "calls", "parallel", "frames", "loading", "files" }
+-- All items of a list, over a loop by hand.
+benches.pages = require "spec.bench.pages"
+
+local ORDER = { "calls", "parallel", "frames", "loading", "files", "pages" }
 
 local chosen = arg[1] and arg or ORDER
 for _, name in ipairs(chosen) do
