@@ -342,7 +342,7 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
   if(!engine->watch)
     return fds_of_libcurl(engine, fds, max);
   if(max > 0) {
-    fds[0].fd = aw_watch_fd(engine->watch);
+    fds[0].fd = (curl_socket_t)aw_watch_fd(engine->watch);
     fds[0].read = true;
     fds[0].write = false;
   }
