@@ -39,6 +39,7 @@ build = {
         "csrc/aw_fields.c",
         "csrc/aw_file.c",
         "csrc/aw_headers.c",
+        "csrc/aw_origin.c",
         "csrc/aw_request.c",
         "csrc/aw_sink.c",
         "csrc/aw_source.c",

@@ -12,6 +12,7 @@ struct aw_client {
   int references;
   aw_engine *engine;
   aw_connection *connection;
+  aw_origin *origin; /* of the connection's endpoint */
   char *credentials[AW_CREDENTIALS];
   char *fallback; /* X-Fallback-Cookies as the server sent it */
   aw_cookies cookies;
@@ -48,6 +49,7 @@ static void free_client(aw_client *client)
   aw_free_secret(client->fallback);
   aw_cookies_deinit(&client->cookies);
   aw_connection_unref(client->connection);
+  aw_origin_unref(client->origin);
   aw_engine_forget_client(client->engine);
   aw_engine_unref(client->engine);
   aw_free(client);
@@ -83,18 +85,20 @@ static aw_status take_options(aw_client *client, const aw_client_options *option
   return status;
 }
 
-/* Takes the reference to the connection over. */
-static aw_client *new_client(aw_engine *engine, aw_connection *connection)
+/* Takes the references to the connection and its origin over. */
+static aw_client *new_client(aw_engine *engine, aw_connection *connection, aw_origin *origin)
 {
   aw_client *client = aw_alloc_zeroed(1, sizeof(*client));
   if(!client) {
     aw_connection_unref(connection);
+    aw_origin_unref(origin);
     return NULL;
   }
   client->references = 1;
   client->engine = aw_engine_ref(engine);
   aw_engine_count_client(engine);
   client->connection = connection;
+  client->origin = origin;
   aw_cookies_init(&client->cookies);
   return client;
 }
@@ -102,11 +106,17 @@ static aw_client *new_client(aw_engine *engine, aw_connection *connection)
 aw_status aw_client_new(aw_engine *engine, const aw_client_options *options, aw_client **client, aw_error *error)
 {
   aw_connection *connection;
+  aw_origin *origin;
   aw_client *made;
   aw_status status = aw_connection_new(options, &connection, error);
   if(status != AW_OK)
     return status;
-  made = new_client(engine, connection);
+  status = aw_engine_origin(engine, connection->endpoint, &origin, error);
+  if(status != AW_OK) {
+    aw_connection_unref(connection);
+    return status;
+  }
+  made = new_client(engine, connection, origin);
   status = made ? take_options(made, options, error) : aw_fail_memory(error);
   if(status != AW_OK) {
     aw_client_unref(made);
@@ -119,7 +129,7 @@ aw_status aw_client_new(aw_engine *engine, const aw_client_options *options, aw_
 aw_status aw_client_fork(aw_client *parent, const aw_client_options *options, aw_client **client, aw_error *error)
 {
   aw_client_options all = *options;
-  aw_client *made = new_client(parent->engine, aw_connection_ref(parent->connection));
+  aw_client *made = new_client(parent->engine, aw_connection_ref(parent->connection), aw_origin_ref(parent->origin));
   aw_status status;
   if(!made)
     return aw_fail_memory(error);
@@ -201,6 +211,11 @@ const char *aw_client_project(const aw_client *client)
 aw_engine *aw_client_engine(const aw_client *client)
 {
   return client->engine;
+}
+
+aw_origin *aw_client_origin(const aw_client *client)
+{
+  return client->origin;
 }
 
 size_t aw_client_max_response(const aw_client *client)

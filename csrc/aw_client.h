@@ -5,6 +5,7 @@
 #include "aw.h"
 #include "aw_fields.h"
 #include "aw_headers.h"
+#include "aw_origin.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -52,7 +53,10 @@ const char *aw_client_project(const aw_client *client);
 aw_engine *aw_client_engine(const aw_client *client);
 size_t aw_client_max_response(const aw_client *client);
 
-/* For aw_request.c ------------------------------------------------------------------------------------------------ */
+/* For aw_request.c and aw_engine.c --------------------------------------------------------------------------------- */
+
+/* Lives as long as the client. */
+aw_origin *aw_client_origin(const aw_client *client);
 
 /* The header fields to send, one reference for the caller. A login goes without session and JWT: the server refuses it
  * otherwise. */

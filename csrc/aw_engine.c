@@ -2,6 +2,7 @@
 
 #include "aw.h"
 #include "aw_alloc.h"
+#include "aw_origin.h"
 #include "aw_request_state.h"
 #include "aw_system.h"
 #include "aw_watch.h"
@@ -11,11 +12,6 @@
 
 #define IDLE_MAX 16           /* handles kept for the next request */
 #define CONNECTIONS_DEFAULT 6 /* to one host, as browsers do with HTTP/1.1 */
-#define RUNNING_MAX 128       /* requests in libcurl's hands: as many streams as a server of HTTP/2 usually admits */
-
-typedef struct request_list {
-  aw_request *first, *last;
-} request_list;
 
 struct aw_engine {
   int references;
@@ -23,36 +19,13 @@ struct aw_engine {
   aw_watch *watch; /* NULL: libcurl itself waits */
   bool closed;
   bool noticed; /* see aw_engine_notice */
-  request_list waiting, running, finished;
-  size_t running_count, running_max;
+  aw_request_list running, finished;
+  aw_origin *origins;
+  size_t connections; /* to one origin */
   CURL *idle[IDLE_MAX];
   size_t idle_count;
   aw_stats stats;
 };
-
-static void append(request_list *list, aw_request *request)
-{
-  request->next = NULL;
-  request->previous = list->last;
-  if(list->last)
-    list->last->next = request;
-  else
-    list->first = request;
-  list->last = request;
-}
-
-static void take_out(request_list *list, aw_request *request)
-{
-  if(request->previous)
-    request->previous->next = request->next;
-  else
-    list->first = request->next;
-  if(request->next)
-    request->next->previous = request->previous;
-  else
-    list->last = request->previous;
-  request->previous = request->next = NULL;
-}
 
 aw_status aw_engine_new(aw_engine **engine, aw_error *error)
 {
@@ -73,18 +46,6 @@ aw_status aw_engine_new(aw_engine **engine, aw_error *error)
   return AW_OK;
 }
 
-void aw_engine_limit(aw_engine *engine, long connections)
-{
-  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
-  engine->running_max = connections > RUNNING_MAX ? (size_t)connections : RUNNING_MAX;
-}
-
-aw_engine *aw_engine_ref(aw_engine *engine)
-{
-  engine->references++;
-  return engine;
-}
-
 void aw_engine_unref(aw_engine *engine)
 {
   if(!engine || --engine->references)
@@ -96,13 +57,21 @@ void aw_engine_unref(aw_engine *engine)
   aw_free(engine);
 }
 
+static aw_request *any_waiting(const aw_engine *engine)
+{
+  const aw_origin *origin = engine->origins;
+  while(origin && !origin->waiting.first)
+    origin = origin->next;
+  return origin ? origin->waiting.first : NULL;
+}
+
 void aw_engine_close(aw_engine *engine)
 {
   aw_request *request;
   engine->closed = true;
   aw_engine_ref(engine); /* the last request may hold the last client, and that the last reference */
-  while(engine->waiting.first)
-    aw_request_cancel(engine->waiting.first);
+  while((request = any_waiting(engine)) != NULL)
+    aw_request_cancel(request);
   while(engine->running.first)
     aw_request_cancel(engine->running.first);
   while((request = aw_engine_take(engine)) != NULL)
@@ -147,17 +116,18 @@ static aw_status launch(aw_engine *engine, aw_request *request, aw_error *error)
     return_easy(engine, request);
     return status;
   }
-  append(&engine->running, request);
-  engine->running_count++;
+  aw_request_list_append(&engine->running, request);
+  aw_client_origin(request->client)->running++;
   return AW_OK;
 }
 
 aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *error)
 {
+  aw_origin *origin = aw_client_origin(request->client);
   if(engine->closed)
     return aw_fail(error, AW_CANCELLED, "the engine was closed");
-  if(engine->running_count >= engine->running_max)
-    append(&engine->waiting, request);
+  if(origin->waiting.first || !aw_origin_has_room(origin, engine->connections))
+    aw_request_list_append(&origin->waiting, request);
   else if(launch(engine, request, error) != AW_OK)
     return error->status;
   aw_request_ref(request);
@@ -179,40 +149,65 @@ static void add_finished(aw_engine *engine, aw_request *request)
   request->paused = false;
   request->finished = true;
   engine->stats.transfers--;
-  append(&engine->finished, request);
+  aw_request_list_append(&engine->finished, request);
 }
 
-static void launch_waiting(aw_engine *engine)
+static void launch_waiting(aw_engine *engine, aw_origin *origin)
 {
-  while(engine->waiting.first && engine->running_count < engine->running_max) {
-    aw_request *request = engine->waiting.first;
-    take_out(&engine->waiting, request);
+  while(origin->waiting.first && aw_origin_has_room(origin, engine->connections)) {
+    aw_request *request = origin->waiting.first;
+    aw_request_list_remove(&origin->waiting, request);
     if(launch(engine, request, &request->error) != AW_OK)
       add_finished(engine, request);
   }
 }
 
+void aw_engine_limit(aw_engine *engine, long connections)
+{
+  aw_origin *origin;
+  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
+  engine->connections = (size_t)connections;
+  for(origin = engine->origins; origin; origin = origin->next)
+    launch_waiting(engine, origin);
+}
+
+aw_engine *aw_engine_ref(aw_engine *engine)
+{
+  engine->references++;
+  return engine;
+}
+
+static void learn_protocol(aw_origin *origin, CURL *easy)
+{
+  long version = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+  if(version) /* 0: there was no answer */
+    origin->multiplexes = version >= CURL_HTTP_VERSION_2_0;
+}
+
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
 {
+  aw_origin *origin = aw_client_origin(request->client);
   if(request->easy) {
     curl_multi_remove_handle(engine->multi, request->easy);
-    take_out(&engine->running, request);
-    engine->running_count--;
+    aw_request_list_remove(&engine->running, request);
+    origin->running--;
+    learn_protocol(origin, request->easy);
     aw_transfer_end(request, code);
     return_easy(engine, request);
   }
   else
-    take_out(&engine->waiting, request);
+    aw_request_list_remove(&origin->waiting, request);
   add_finished(engine, request);
   if(!engine->closed)
-    launch_waiting(engine);
+    launch_waiting(engine, origin);
 }
 
 aw_request *aw_engine_take(aw_engine *engine)
 {
   aw_request *request = engine->finished.first;
   if(request)
-    take_out(&engine->finished, request);
+    aw_request_list_remove(&engine->finished, request);
   return request;
 }
 
@@ -363,6 +358,11 @@ double aw_engine_timeout(aw_engine *engine)
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats)
 {
   *stats = engine->stats;
+}
+
+aw_status aw_engine_origin(aw_engine *engine, const char *url, aw_origin **origin, aw_error *error)
+{
+  return aw_origin_get(&engine->origins, url, origin, error);
 }
 
 void aw_engine_count_client(aw_engine *engine)

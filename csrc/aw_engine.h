@@ -4,6 +4,7 @@
 
 #include "aw.h"
 #include "aw_error.h"
+#include "aw_origin.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -40,7 +41,8 @@ aw_request *aw_engine_take(aw_engine *engine);
 /* How many wait to be taken. */
 size_t aw_engine_finished(const aw_engine *engine);
 
-/* How many connections to one host, at the most; 6 unless told otherwise. One of HTTP/2 carries many requests. */
+/* How many connections to one server, at the most; 6 unless told otherwise. What is beyond waits for its turn, in the
+ * order in which it was started. Over HTTP/2 a connection carries many requests, so more are under way. */
 void aw_engine_limit(aw_engine *engine, long connections);
 
 /* For loops of others: wait until one of these descriptors is ready or the time is over, then step with 0. On Linux it
@@ -55,6 +57,9 @@ double aw_engine_timeout(aw_engine *engine);
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats);
 
 /* For aw_client.c and aw_request.c -------------------------------------------------------------------------------- */
+
+/* The origin of a URL, for clients of this engine. One reference for the caller. */
+aw_status aw_engine_origin(aw_engine *engine, const char *url, aw_origin **origin, aw_error *error);
 
 void aw_engine_count_client(aw_engine *engine);
 void aw_engine_forget_client(aw_engine *engine);

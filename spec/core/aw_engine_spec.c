@@ -181,7 +181,7 @@ static void runs_many_side_by_side(void **state)
   world_close(&world);
 }
 
-/* What libcurl is not let to open a connection for waits in its hands. */
+/* What would need one connection more waits for its turn. */
 static void limits_the_connections_to_a_host(void **state)
 {
   static const server_step steps[] = {HOLD};
@@ -215,11 +215,11 @@ static void limits_the_connections_to_a_host(void **state)
   }
 }
 
-/* More than are given to libcurl at once: the rest waits in the engine, and may be cancelled there. */
+/* More than the connections that there may be: the rest waits in the engine, and may be cancelled there. */
 static void queues_what_is_too_much_at_once(void **state)
 {
   static const server_step steps[] = {HELLO};
-  static const size_t cancelled[] = {0, 127, 128, 140, 149}; /* under way, and waiting: first, middle, last */
+  static const size_t cancelled[] = {0, 5, 6, 80, 149}; /* under way, and waiting: first, middle, last */
   aw_request *requests[150], *taken;
   aw_error error;
   spec_world world;
@@ -246,6 +246,94 @@ static void queues_what_is_too_much_at_once(void **state)
     aw_request_unref(requests[i]);
   }
   assert_int_equal(server_requests(world.server), 145);
+  world_close(&world);
+}
+
+/* Each is seen by the server before those that were started as many later as there are connections. */
+static void starts_them_in_order(void **state)
+{
+  enum { STARTED = 1000, CONNECTIONS = 6 };
+  static const server_step steps[] = {HELLO};
+  static aw_request *requests[STARTED];
+  aw_request *taken;
+  aw_error error;
+  spec_world world;
+  size_t i, done = 0;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < STARTED; i++) {
+    char target[32];
+    snprintf(target, sizeof(target), "/%u/", (unsigned)i);
+    requests[i] = start_get(&world, target);
+  }
+  while(done < STARTED) {
+    assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
+    for(; (taken = aw_engine_take(world.engine)) != NULL; done++)
+      aw_request_unref(taken);
+  }
+  for(i = 0; i < STARTED; i++) {
+    unsigned number = 0;
+    assert_int_equal(sscanf(server_request(world.server, i), "GET /v1/%u/", &number), 1);
+    assert_in_range(number, i < CONNECTIONS ? 0 : i - CONNECTIONS, i + CONNECTIONS);
+    assert_body(requests[i], "hello");
+    aw_request_unref(requests[i]);
+  }
+  world_close(&world);
+}
+
+/* Those of one server do not wait for those of another. */
+static void keeps_a_queue_for_each_server(void **state)
+{
+  static const server_step hold[] = {HOLD}, hello[] = {HELLO};
+  aw_request *held[20], *other;
+  aw_client_options options = {0};
+  aw_client *client;
+  aw_error error;
+  spec_world world;
+  spec_server *second = server_start(hello, 1);
+  char endpoint[64];
+  size_t i;
+  (void)state;
+  world_open(&world, hold, 1);
+  snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d/v1", server_port(second));
+  options.endpoint = endpoint;
+  options.credentials[AW_PROJECT] = "p";
+  assert_int_equal(aw_client_new(world.engine, &options, &client, &error), AW_OK);
+  for(i = 0; i < COUNT(held); i++)
+    held[i] = start_get(&world, "/");
+  other = get(client, "/");
+  assert_body(other, "hello");
+  aw_request_unref(other);
+  aw_client_unref(client);
+  for(i = COUNT(held); i-- > 0;) {
+    aw_request_cancel(held[i]);
+    finish(world.engine, held[i]);
+    aw_request_unref(held[i]);
+  }
+  server_stop(second);
+  world_close(&world);
+}
+
+/* A limit that is raised lets those that wait begin at once. */
+static void more_connections_begin_at_once(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  aw_request *requests[10];
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  aw_engine_limit(world.engine, 2);
+  for(i = 0; i < COUNT(requests); i++)
+    requests[i] = start_get(&world, "/");
+  step_until_seen(&world, 2);
+  aw_engine_limit(world.engine, 10);
+  step_until_seen(&world, 10);
+  for(i = 0; i < COUNT(requests); i++) {
+    aw_request_cancel(requests[i]);
+    finish(world.engine, requests[i]);
+    aw_request_unref(requests[i]);
+  }
   world_close(&world);
 }
 
@@ -399,6 +487,9 @@ int aw_engine_suite(void)
       cmocka_unit_test(runs_many_side_by_side),
       cmocka_unit_test(limits_the_connections_to_a_host),
       cmocka_unit_test(queues_what_is_too_much_at_once),
+      cmocka_unit_test(starts_them_in_order),
+      cmocka_unit_test(keeps_a_queue_for_each_server),
+      cmocka_unit_test(more_connections_begin_at_once),
       cmocka_unit_test(close_cancels_what_waits_for_its_turn),
       cmocka_unit_test(close_cancels_what_runs_and_refuses_more),
       cmocka_unit_test(close_ends_what_nobody_else_holds),

@@ -1,3 +1,4 @@
+-- luacheck: std max+love
 -- A game that has nothing but what the package for LÖVE put into its folder.
 package.path, package.cpath = "", ""
 
