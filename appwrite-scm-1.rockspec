@@ -46,6 +46,7 @@ build = {
         "csrc/aw_system.c",
         "csrc/aw_transfer.c",
         "csrc/aw_watch.c",
+        "csrc/aw_watch_portable.c",
         "csrc/law_aux.c",
         "csrc/law_buffer.c",
         "csrc/law_client.c",

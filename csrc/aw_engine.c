@@ -5,18 +5,18 @@
 #include "aw_origin.h"
 #include "aw_request_state.h"
 #include "aw_system.h"
-#include "aw_watch.h"
 
 #include <limits.h>
 #include <string.h>
 
+#define SHORT_STEP 0.00025    /* seconds of one that must not wait: a game has a frame to draw */
 #define IDLE_MAX 16           /* handles kept for the next request */
 #define CONNECTIONS_DEFAULT 6 /* to one host, as browsers do with HTTP/1.1 */
 
 struct aw_engine {
   int references;
   CURLM *multi;
-  aw_watch *watch; /* NULL: libcurl itself waits */
+  aw_watch *watch;
   bool closed;
   bool noticed; /* see aw_engine_notice */
   aw_request_list running, finished;
@@ -30,6 +30,7 @@ struct aw_engine {
 aw_status aw_engine_new(aw_engine **engine, aw_error *error)
 {
   aw_engine *made;
+  aw_status status;
   if(!aw_curl_ready())
     return aw_fail(error, AW_MEMORY, "libcurl could not be initialized");
   made = aw_alloc_zeroed(1, sizeof(*made));
@@ -37,9 +38,11 @@ aw_status aw_engine_new(aw_engine **engine, aw_error *error)
     return aw_fail_memory(error);
   made->references = 1;
   made->multi = curl_multi_init();
-  if(!made->multi) {
+  status = made->multi ? aw_watch_new(made->multi, &made->watch, error) : aw_fail_memory(error);
+  if(status != AW_OK) {
+    curl_multi_cleanup(made->multi); /* takes NULL */
     aw_free(made);
-    return aw_fail_memory(error);
+    return status;
   }
   aw_engine_limit(made, CONNECTIONS_DEFAULT);
   *engine = made;
@@ -250,19 +253,6 @@ static aw_status failed(CURLMcode code, aw_error *error)
   return aw_fail(error, AW_NETWORK, "libcurl cannot go on: %s", curl_multi_strerror(code));
 }
 
-static CURLMcode perform(aw_engine *engine)
-{
-  int running;
-  return engine->watch ? aw_watch_perform(engine->watch) : curl_multi_perform(engine->multi, &running);
-}
-
-static CURLMcode wait_for_sockets(aw_engine *engine, int milliseconds)
-{
-  if(engine->watch)
-    return aw_watch_wait(engine->watch, milliseconds);
-  return curl_multi_poll(engine->multi, NULL, 0, milliseconds, NULL);
-}
-
 void aw_engine_notice(aw_engine *engine)
 {
   engine->noticed = true;
@@ -281,7 +271,7 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
   double deadline = timeout > 0 ? aw_monotonic() + timeout : 0;
   for(;;) {
     double left;
-    CURLMcode code = perform(engine);
+    CURLMcode code = aw_watch_perform(engine->watch, timeout > 0 ? timeout : SHORT_STEP);
     if(code != CURLM_OK)
       return failed(code, error);
     collect(engine);
@@ -290,7 +280,7 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
     left = deadline - aw_monotonic();
     if(left <= 0)
       return AW_OK;
-    code = wait_for_sockets(engine, wait_milliseconds(left));
+    code = aw_watch_wait(engine->watch, wait_milliseconds(left));
     if(code != CURLM_OK)
       return failed(code, error);
   }
@@ -298,61 +288,16 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
 
 /* Others' loops --------------------------------------------------------------------------------------------------- */
 
-static size_t fds_of_libcurl(aw_engine *engine, aw_fd *fds, size_t max)
-{
-  fd_set read, write, except;
-  int highest = -1, i;
-  size_t count = 0;
-  FD_ZERO(&read);
-  FD_ZERO(&write);
-  FD_ZERO(&except);
-  if(curl_multi_fdset(engine->multi, &read, &write, &except, &highest) != CURLM_OK)
-    return 0;
-  for(i = 0; i <= highest; i++) {
-    curl_socket_t fd = (curl_socket_t)i; /* unsigned on Windows, where it would never be above -1 */
-    bool reads = FD_ISSET(fd, &read), writes = FD_ISSET(fd, &write);
-    if(!reads && !writes)
-      continue;
-    if(count < max) {
-      fds[count].fd = fd;
-      fds[count].read = reads;
-      fds[count].write = writes;
-    }
-    count++;
-  }
-  return count;
-}
-
-/* Where there is none to be had, libcurl's own do. */
-static void start_watch(aw_engine *engine)
-{
-  aw_error error;
-  if(!engine->watch && !engine->running.first)
-    aw_watch_new(engine->multi, &engine->watch, &error);
-}
-
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 {
-  start_watch(engine);
-  if(!engine->watch)
-    return fds_of_libcurl(engine, fds, max);
-  if(max > 0) {
-    fds[0].fd = (curl_socket_t)aw_watch_fd(engine->watch);
-    fds[0].read = true;
-    fds[0].write = false;
-  }
-  return 1;
+  return aw_watch_fds(engine->watch, fds, max);
 }
 
 double aw_engine_timeout(aw_engine *engine)
 {
-  long milliseconds = -1;
   if(engine->finished.first || engine->noticed)
     return 0;
-  if(engine->watch)
-    return aw_watch_timeout(engine->watch);
-  curl_multi_timeout(engine->multi, &milliseconds);
-  return milliseconds < 0 ? -1 : (double)milliseconds / 1000;
+  return aw_watch_timeout(engine->watch);
 }
 
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats)

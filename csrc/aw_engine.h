@@ -5,6 +5,7 @@
 #include "aw.h"
 #include "aw_error.h"
 #include "aw_origin.h"
+#include "aw_watch.h"
 
 #include <curl/curl.h>
 #include <stdbool.h>
@@ -17,11 +18,6 @@ typedef struct aw_stats {
   size_t transfers; /* requests that have not ended */
 } aw_stats;
 
-typedef struct aw_fd {
-  curl_socket_t fd;
-  bool read, write; /* what to wait for */
-} aw_fd;
-
 /* One reference, for the caller. What is under way, and what waits to be taken, keeps the engine too: close it before
  * giving up the last reference of one's own, or all of it stays. */
 aw_status aw_engine_new(aw_engine **engine, aw_error *error);
@@ -31,8 +27,8 @@ void aw_engine_unref(aw_engine *engine);
 /* Cancel all that is under way and refuse what would start. May be called twice. */
 void aw_engine_close(aw_engine *engine);
 
-/* Move everything on. Waits `timeout` seconds at most (0: not at all) and no longer than until a request finishes or
- * pauses. */
+/* Move everything on. Waits `timeout` seconds at most and no longer than until a request finishes or pauses. With 0 it
+ * never waits, and leaves to the next step what would take it long. */
 aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error);
 
 /* The next finished request, in the order of finishing, or NULL. The caller gets the engine's reference. */
@@ -46,8 +42,7 @@ size_t aw_engine_finished(const aw_engine *engine);
 void aw_engine_limit(aw_engine *engine, long connections);
 
 /* For loops of others: wait until one of these descriptors is ready or the time is over, then step with 0. On Linux it
- * is one that stays the same, if first asked for while nothing is under way. Writes up to `max`, returns how many
- * there are. */
+ * is one that stays the same. Writes up to `max`, returns how many there are. */
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max);
 
 /* Seconds until a step is due even if no descriptor is ready; -1: none is. 0 while a finished request waits to be

@@ -5,7 +5,7 @@
 #include "aw_alloc.h"
 #include "aw_system.h"
 
-#ifdef __linux__
+#ifdef AW_WATCH_EPOLL
 
 #include <errno.h>
 #include <poll.h>
@@ -114,12 +114,14 @@ static CURLMcode act_on_time(aw_watch *watch)
   return curl_multi_socket_action(watch->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
-CURLMcode aw_watch_perform(aw_watch *watch)
+/* What is not acted on stays ready. */
+CURLMcode aw_watch_perform(aw_watch *watch, double seconds)
 {
   struct epoll_event events[EVENTS_AT_ONCE];
+  double end = aw_monotonic() + seconds;
   CURLMcode code = CURLM_OK;
   int count = epoll_wait(watch->epoll, events, EVENTS_AT_ONCE, 0), i;
-  for(i = 0; i < count && code == CURLM_OK; i++)
+  for(i = 0; i < count && code == CURLM_OK && (i == 0 || aw_monotonic() < end); i++)
     code = act(watch, &events[i]);
   return code == CURLM_OK ? act_on_time(watch) : code;
 }
@@ -144,9 +146,14 @@ int aw_watch_await(int fd, double seconds)
   return poll(&ready, 1, (int)(seconds * 1000)) > 0;
 }
 
-int aw_watch_fd(const aw_watch *watch)
+size_t aw_watch_fds(aw_watch *watch, aw_fd *fds, size_t max)
 {
-  return watch->epoll;
+  if(max > 0) {
+    fds[0].fd = watch->epoll;
+    fds[0].read = true;
+    fds[0].write = false;
+  }
+  return 1;
 }
 
 double aw_watch_timeout(const aw_watch *watch)
@@ -156,56 +163,6 @@ double aw_watch_timeout(const aw_watch *watch)
     return -1;
   left = watch->deadline - aw_monotonic();
   return left > 0 ? left : 0;
-}
-
-#else
-
-struct aw_watch {
-  CURLM *multi;
-};
-
-aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error)
-{
-  (void)multi;
-  (void)watch;
-  return aw_fail(error, AW_ARGUMENT, "one descriptor for all sockets is known on Linux only");
-}
-
-void aw_watch_free(aw_watch *watch)
-{
-  (void)watch;
-}
-
-CURLMcode aw_watch_perform(aw_watch *watch)
-{
-  (void)watch;
-  return CURLM_OK;
-}
-
-CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
-{
-  (void)watch;
-  (void)milliseconds;
-  return CURLM_OK;
-}
-
-int aw_watch_await(int fd, double seconds)
-{
-  (void)fd;
-  (void)seconds;
-  return 0;
-}
-
-int aw_watch_fd(const aw_watch *watch)
-{
-  (void)watch;
-  return -1;
-}
-
-double aw_watch_timeout(const aw_watch *watch)
-{
-  (void)watch;
-  return -1;
 }
 
 #endif

@@ -1,5 +1,6 @@
-/* One descriptor that stands for all of an engine's sockets, so that a host's loop has one thing to wait for: an epoll
- * set that libcurl's socket callbacks keep. Linux only; elsewhere aw_watch_new fails and hosts use aw_engine_fds. */
+/* Waits for an engine's sockets and moves on what is ready. On Linux an epoll set that libcurl's socket callbacks keep:
+ * a host's loop has one descriptor to wait for, a step costs what is ready and not what is under way, and it may end
+ * before all is done. Elsewhere libcurl waits for itself (aw_watch_portable.c). */
 #ifndef AW_WATCH_H
 #define AW_WATCH_H
 
@@ -7,6 +8,17 @@
 #include "aw_error.h"
 
 #include <curl/curl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#if defined(__linux__) && !defined(AW_WATCH_PORTABLE)
+#define AW_WATCH_EPOLL
+#endif
+
+typedef struct aw_fd {
+  curl_socket_t fd;
+  bool read, write; /* what to wait for */
+} aw_fd;
 
 typedef struct aw_watch aw_watch;
 
@@ -16,8 +28,9 @@ aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error);
 /* After the CURLM, which calls it until its own end; NULL is allowed. */
 void aw_watch_free(aw_watch *watch);
 
-/* Move on what is ready and what is due; never waits. */
-CURLMcode aw_watch_perform(aw_watch *watch);
+/* Move on what is ready and what is due; never waits. What is ready when `seconds` are over is left to the next time.
+ */
+CURLMcode aw_watch_perform(aw_watch *watch, double seconds);
 
 /* Wait that long (milliseconds) at the most for something to be ready or due. */
 CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds);
@@ -25,8 +38,9 @@ CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds);
 /* Wait up to that many seconds until a descriptor can be read, from any thread; whether it can. */
 int aw_watch_await(int fd, double seconds);
 
-/* It can be read when something is ready. Owned by the watch. */
-int aw_watch_fd(const aw_watch *watch);
+/* What to wait for; writes up to `max`, returns how many there are. With epoll it is one that stays. They are the
+ * watch's own. */
+size_t aw_watch_fds(aw_watch *watch, aw_fd *fds, size_t max);
 
 /* Seconds until something is due; -1: nothing is. */
 double aw_watch_timeout(const aw_watch *watch);

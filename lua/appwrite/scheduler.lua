@@ -8,12 +8,13 @@ local host = require "appwrite.host"
 local timers = require "appwrite.timers"
 
 local error, format, type = error, string.format, type
-local max, min = math.max, math.min
+local huge, max, min = math.huge, math.max, math.min
 local unpack = table.unpack or unpack
 
 local TURN = 0.5 -- seconds of one wait, in which an interrupt from the keyboard is not heard
 local SHARED_WAIT = 0.01 -- seconds: several transports cannot be waited for at once, so none is waited for long
 local ROUNDS = 100 -- in one poll: what runs may make more ready, but not keep the program for ever
+local BUDGET = 0.0003 -- seconds for what is ready, in a poll that must not wait: the rest of a frame is the game's
 
 -- `depth`: how many tasks and callbacks run inside one another, counted by appwrite.tasks. Lua's C stack holds few.
 local scheduler = { depth = 0, DEEP = 30 }
@@ -66,19 +67,30 @@ local function takeLater()
 end
 
 -- Each entry is out of the queue before it runs, so the rest is there after one that raises, and for one that polls.
-local function runQueue()
+-- What is left when the time is over is the next poll's; the first always runs.
+---@param budget number seconds
+---@return number left of them
+local function runQueue(budget)
+  if first > last then
+    return budget
+  end
+  local start = now()
   for _ = 1, ROUNDS do
-    if first > last then
-      return
-    end
     local stop = last
     while first <= stop do
       local entry = queue[first]
       queue[first] = nil
       first = first + 1
       entry.run(entry.about)
+      if now() - start >= budget then
+        return 0
+      end
+    end
+    if first > last then
+      break
     end
   end
+  return budget - (now() - start)
 end
 
 local function ready()
@@ -176,7 +188,8 @@ local function limit(timeout)
   return #engine.active() > 0 and timeout or 0
 end
 
----One step: what has arrived wakes who waits for it, and what may run does. With 0 it never waits.
+---One step: what has arrived wakes who waits for it, and what may run does. With 0 it never waits, and leaves to the
+---next one what would take it long.
 ---@param timeout number seconds to wait where nothing is to be done at once
 ---@return integer calls still under way, and what is ready to run but has not
 function scheduler.poll(timeout)
@@ -184,15 +197,18 @@ function scheduler.poll(timeout)
     error(format("appwrite: %d callbacks or tasks wait or poll inside one another; start calls in them instead, and"
       .. " return", scheduler.depth), 0)
   end
+  local budget = timeout > 0 and huge or BUDGET
   takeLater()
   fireTimers()
   if first <= last then
-    runQueue()
+    budget = runQueue(budget)
     timeout = 0
   end
   step(timeout > 0 and limit(timeout) or 0)
   fireTimers()
-  runQueue()
+  if budget > 0 then
+    runQueue(budget)
+  end
   return underWay() + ready()
 end
 

@@ -432,31 +432,6 @@ static void a_request_outlives_its_client_and_its_engine(void **state)
   server_stop(world.server);
 }
 
-static void counts_descriptors_beyond_the_room(void **state)
-{
-  static const server_step steps[] = {HOLD};
-  aw_request *requests[3];
-  aw_fd fds[2];
-  spec_world world;
-  size_t i;
-  (void)state;
-  world_open(&world, steps, 1);
-  for(i = 0; i < COUNT(requests); i++)
-    requests[i] = start_get(&world, "/");
-  step_until_seen(&world, COUNT(requests));
-  memset(fds, 0x7f, sizeof(fds));
-  assert_int_equal(aw_engine_fds(world.engine, fds, 1), COUNT(requests));
-  assert_in_range(fds[0].fd, 0, 1024);
-  assert_int_equal(fds[1].fd, 0x7f7f7f7f);
-  assert_int_equal(aw_engine_fds(world.engine, NULL, 0), COUNT(requests));
-  for(i = 0; i < COUNT(requests); i++) {
-    aw_request_cancel(requests[i]);
-    finish(world.engine, requests[i]);
-    aw_request_unref(requests[i]);
-  }
-  world_close(&world);
-}
-
 /* Else a loop of another would sleep on an answer that is there. */
 static void is_due_at_once_while_something_waits_to_be_taken(void **state)
 {
@@ -494,7 +469,6 @@ int aw_engine_suite(void)
       cmocka_unit_test(close_cancels_what_runs_and_refuses_more),
       cmocka_unit_test(close_ends_what_nobody_else_holds),
       cmocka_unit_test(a_request_outlives_its_client_and_its_engine),
-      cmocka_unit_test(counts_descriptors_beyond_the_room),
       cmocka_unit_test(is_due_at_once_while_something_waits_to_be_taken),
   };
   return cmocka_run_group_tests_name("aw_engine", tests, NULL, NULL);

@@ -7,13 +7,7 @@
 #include "support.h"
 
 #include <poll.h>
-
-/* Asked for while nothing is under way, it is one descriptor for all; elsewhere than on Linux it is libcurl's. */
-#ifdef __linux__
-#define ONE_FOR_ALL 1
-#else
-#define ONE_FOR_ALL 0
-#endif
+#include <string.h>
 
 #define FDS_MAX 16
 
@@ -54,54 +48,44 @@ static aw_request *start_get(const spec_world *world, double timeout)
   return start(world->client, &spec);
 }
 
-/* `watched`: the descriptors are asked for before anything is under way. */
-static void open_watched(spec_world *world, const server_step *steps, size_t count, bool watched)
-{
-  world_open(world, steps, count);
-  if(watched)
-    assert_int_equal(aw_engine_fds(world->engine, NULL, 0), ONE_FOR_ALL);
-}
-
 static void is_driven_by_a_loop_of_another(void **state)
 {
   static const server_step steps[] = {HELLO};
-  int watched, i;
+  spec_world world;
+  int i;
   (void)state;
-  for(watched = 0; watched <= 1; watched++) {
-    spec_world world;
-    open_watched(&world, steps, 1, watched == 1);
-    for(i = 0; i < 3; i++) {
-      aw_request *request = start_get(&world, 0);
-      assert_true(aw_engine_timeout(world.engine) >= 0); /* the first step is due without any descriptor */
-      loop_until_finished(&world, request);
-      finish(world.engine, request);
-      assert_body(request, "hello");
-      aw_request_unref(request);
-    }
-    assert_int_equal(server_connections(world.server), 1);
-    world_close(&world);
+  world_open(&world, steps, 1);
+  for(i = 0; i < 3; i++) {
+    aw_request *request = start_get(&world, 0);
+    assert_true(aw_engine_timeout(world.engine) >= 0); /* the first step is due without any descriptor */
+    loop_until_finished(&world, request);
+    finish(world.engine, request);
+    assert_body(request, "hello");
+    aw_request_unref(request);
   }
+  assert_int_equal(server_connections(world.server), 1);
+  world_close(&world);
 }
+
+#ifdef AW_WATCH_EPOLL
 
 static void names_one_descriptor_that_stays(void **state)
 {
   static const server_step steps[] = {HOLD};
   aw_request *requests[3];
   spec_world world;
+  aw_fd first, again;
   size_t i;
   (void)state;
-  open_watched(&world, steps, 1, true);
+  world_open(&world, steps, 1);
+  assert_int_equal(aw_engine_fds(world.engine, &first, 1), 1);
   for(i = 0; i < COUNT(requests); i++)
     requests[i] = start_get(&world, 0);
   step_until_seen(&world, COUNT(requests));
-  if(ONE_FOR_ALL) {
-    aw_fd first, again;
-    assert_int_equal(aw_engine_fds(world.engine, &first, 1), 1);
-    assert_int_equal(aw_engine_fds(world.engine, &again, 1), 1);
-    assert_int_equal(first.fd, again.fd);
-    assert_true(first.read);
-    assert_false(first.write);
-  }
+  assert_int_equal(aw_engine_fds(world.engine, &again, 1), 1);
+  assert_int_equal(first.fd, again.fd);
+  assert_true(again.read);
+  assert_false(again.write);
   for(i = 0; i < COUNT(requests); i++) {
     aw_request_cancel(requests[i]);
     finish(world.engine, requests[i]);
@@ -110,22 +94,100 @@ static void names_one_descriptor_that_stays(void **state)
   world_close(&world);
 }
 
+static size_t collect(CURLM *multi)
+{
+  size_t count = 0;
+  int left;
+  while(curl_multi_info_read(multi, &left) != NULL)
+    count++;
+  return count;
+}
+
+static size_t drop_bytes(char *bytes, size_t size, size_t count, void *user)
+{
+  (void)bytes;
+  (void)user;
+  return size * count;
+}
+
+/* Without time it moves one at a time, and what is left stays ready. */
+static void leaves_what_it_has_no_time_for(void **state)
+{
+  enum { TRANSFERS = 12 };
+  static const server_step steps[] = {HELLO};
+  CURLM *multi = curl_multi_init();
+  CURL *easy[TRANSFERS];
+  aw_watch *watch;
+  aw_error error;
+  size_t i, done = 0, now;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  assert_int_equal(aw_watch_new(multi, &watch, &error), AW_OK);
+  for(i = 0; i < TRANSFERS; i++) {
+    easy[i] = curl_easy_init();
+    curl_easy_setopt(easy[i], CURLOPT_URL, world.endpoint);
+    curl_easy_setopt(easy[i], CURLOPT_WRITEFUNCTION, drop_bytes);
+    curl_multi_add_handle(multi, easy[i]);
+  }
+  while(done < TRANSFERS) {
+    assert_int_equal(aw_watch_wait(watch, (int)(PATIENCE * 1000)), CURLM_OK);
+    assert_int_equal(aw_watch_perform(watch, 0), CURLM_OK);
+    now = collect(multi);
+    assert_in_range(now, 0, 1);
+    done += now;
+  }
+  for(i = 0; i < TRANSFERS; i++) {
+    curl_multi_remove_handle(multi, easy[i]);
+    curl_easy_cleanup(easy[i]);
+  }
+  curl_multi_cleanup(multi);
+  aw_watch_free(watch);
+  world_close(&world);
+}
+
+#else
+
+static void counts_descriptors_beyond_the_room(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  aw_request *requests[3];
+  aw_fd fds[2];
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < COUNT(requests); i++)
+    requests[i] = start_get(&world, 0);
+  step_until_seen(&world, COUNT(requests));
+  memset(fds, 0x7f, sizeof(fds));
+  assert_int_equal(aw_engine_fds(world.engine, fds, 1), COUNT(requests));
+  assert_in_range(fds[0].fd, 0, 1024);
+  assert_int_equal(fds[1].fd, 0x7f7f7f7f);
+  assert_int_equal(aw_engine_fds(world.engine, NULL, 0), COUNT(requests));
+  for(i = 0; i < COUNT(requests); i++) {
+    aw_request_cancel(requests[i]);
+    finish(world.engine, requests[i]);
+    aw_request_unref(requests[i]);
+  }
+  world_close(&world);
+}
+
+#endif
+
 static void keeps_the_time_of_requests(void **state)
 {
   static const server_step steps[] = {HOLD};
-  int watched;
+  aw_request *request;
+  spec_world world;
   (void)state;
-  for(watched = 0; watched <= 1; watched++) {
-    aw_request *request;
-    spec_world world;
-    open_watched(&world, steps, 1, watched == 1);
-    request = start_get(&world, 0.05);
-    loop_until_finished(&world, request);
-    finish(world.engine, request);
-    assert_failed(request, AW_TIMEOUT, "");
-    aw_request_unref(request);
-    world_close(&world);
-  }
+  world_open(&world, steps, 1);
+  request = start_get(&world, 0.05);
+  loop_until_finished(&world, request);
+  finish(world.engine, request);
+  assert_failed(request, AW_TIMEOUT, "");
+  aw_request_unref(request);
+  world_close(&world);
 }
 
 /* More than an engine gives to libcurl at once, over a few connections. */
@@ -136,7 +198,7 @@ static void moves_many(void **state)
   spec_world world;
   size_t i;
   (void)state;
-  open_watched(&world, steps, 1, true);
+  world_open(&world, steps, 1);
   for(i = 0; i < COUNT(requests); i++)
     requests[i] = start_get(&world, 0);
   for(i = 0; i < COUNT(requests); i++)
@@ -159,7 +221,7 @@ static void waits_itself_as_well(void **state)
   spec_world world;
   double before;
   (void)state;
-  open_watched(&world, steps, 2, true);
+  world_open(&world, steps, 2);
   request = start_get(&world, 0);
   finish(world.engine, request);
   assert_body(request, "hello");
@@ -183,7 +245,7 @@ static void reports_missing_memory(void **state)
   spec_faults faults;
   (void)state;
   faults_begin(&faults, 1);
-  assert_int_equal(aw_watch_new(multi, &watch, &error), ONE_FOR_ALL ? AW_MEMORY : AW_ARGUMENT);
+  assert_int_equal(aw_watch_new(multi, &watch, &error), AW_MEMORY);
   assert_null(watch);
   faults_end(&faults);
   aw_watch_free(NULL);
@@ -193,9 +255,17 @@ static void reports_missing_memory(void **state)
 int aw_watch_suite(void)
 {
   static const struct CMUnitTest tests[] = {
-      cmocka_unit_test(is_driven_by_a_loop_of_another), cmocka_unit_test(names_one_descriptor_that_stays),
-      cmocka_unit_test(keeps_the_time_of_requests),     cmocka_unit_test(moves_many),
-      cmocka_unit_test(waits_itself_as_well),           cmocka_unit_test(reports_missing_memory),
+#ifdef AW_WATCH_EPOLL
+      cmocka_unit_test(names_one_descriptor_that_stays),
+      cmocka_unit_test(leaves_what_it_has_no_time_for),
+#else
+      cmocka_unit_test(counts_descriptors_beyond_the_room),
+#endif
+      cmocka_unit_test(is_driven_by_a_loop_of_another),
+      cmocka_unit_test(keeps_the_time_of_requests),
+      cmocka_unit_test(moves_many),
+      cmocka_unit_test(waits_itself_as_well),
+      cmocka_unit_test(reports_missing_memory),
   };
   return cmocka_run_group_tests_name("aw_watch", tests, NULL, NULL);
 }

@@ -15,7 +15,6 @@ local function engine()
     shared = core.engine()
     if host.current() and host.current().name == "nginx" then
       shared:limit(NGINX_CONNECTIONS)
-      shared:fds() -- one descriptor for all sockets is to be had only before the first request
     end
   end
   return shared

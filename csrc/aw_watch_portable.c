@@ -1,0 +1,79 @@
+/* Where there is no epoll: libcurl itself waits. */
+#include "aw_watch.h"
+
+#include "aw_alloc.h"
+
+#ifndef AW_WATCH_EPOLL
+
+struct aw_watch {
+  CURLM *multi;
+};
+
+aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error)
+{
+  aw_watch *made = aw_alloc_zeroed(1, sizeof(*made));
+  if(!made)
+    return aw_fail_memory(error);
+  made->multi = multi;
+  *watch = made;
+  return AW_OK;
+}
+
+void aw_watch_free(aw_watch *watch)
+{
+  aw_free(watch);
+}
+
+/* libcurl does all that is ready at once. */
+CURLMcode aw_watch_perform(aw_watch *watch, double seconds)
+{
+  int running;
+  (void)seconds;
+  return curl_multi_perform(watch->multi, &running);
+}
+
+CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
+{
+  return curl_multi_poll(watch->multi, NULL, 0, milliseconds, NULL);
+}
+
+int aw_watch_await(int fd, double seconds)
+{
+  (void)fd;
+  (void)seconds;
+  return 0;
+}
+
+size_t aw_watch_fds(aw_watch *watch, aw_fd *fds, size_t max)
+{
+  fd_set read, write, except;
+  int highest = -1, i;
+  size_t count = 0;
+  FD_ZERO(&read);
+  FD_ZERO(&write);
+  FD_ZERO(&except);
+  if(curl_multi_fdset(watch->multi, &read, &write, &except, &highest) != CURLM_OK)
+    return 0;
+  for(i = 0; i <= highest; i++) {
+    curl_socket_t fd = (curl_socket_t)i; /* unsigned on Windows, where it would never be above -1 */
+    bool reads = FD_ISSET(fd, &read), writes = FD_ISSET(fd, &write);
+    if(!reads && !writes)
+      continue;
+    if(count < max) {
+      fds[count].fd = fd;
+      fds[count].read = reads;
+      fds[count].write = writes;
+    }
+    count++;
+  }
+  return count;
+}
+
+double aw_watch_timeout(const aw_watch *watch)
+{
+  long milliseconds = -1;
+  curl_multi_timeout(watch->multi, &milliseconds);
+  return milliseconds < 0 ? -1 : (double)milliseconds / 1000;
+}
+
+#endif
