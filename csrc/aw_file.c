@@ -11,6 +11,7 @@
 
 #define TAG_BYTES 8
 #define BUFFER_BYTES ((size_t)256 * 1024) /* libcurl hands on 16 KiB at a time */
+#define SYNC_BYTES ((int64_t)1024 * 1024) /* given to the disk at a time: all of it at the end would stop a game */
 
 static const char beginning[] = ".appwrite-", ending[] = ".part";
 
@@ -21,6 +22,7 @@ struct aw_file {
   FILE *file;
   char *buffer; /* the file's */
   int64_t length;
+  int64_t begun; /* bytes that the system was told to write to the disk */
 };
 
 static aw_status cannot_write(const aw_file *file, const char *why, aw_error *error)
@@ -148,6 +150,16 @@ void aw_file_discard(aw_file *file)
   file->temporary = NULL;
 }
 
+/* What is in the buffer still comes with the next bytes. */
+static void begin_sync(aw_file *file)
+{
+  int64_t flushed = file->length - (int64_t)BUFFER_BYTES;
+  if(flushed - file->begun < SYNC_BYTES)
+    return;
+  aw_begin_sync(file->file, file->begun, flushed - file->begun);
+  file->begun = flushed;
+}
+
 aw_status aw_file_write(aw_file *file, const void *bytes, size_t length, aw_error *error)
 {
   if(!file->file)
@@ -155,6 +167,7 @@ aw_status aw_file_write(aw_file *file, const void *bytes, size_t length, aw_erro
   if(fwrite(bytes, 1, length, file->file) != length)
     return cannot_write(file, strerror(errno), error);
   file->length += (int64_t)length;
+  begin_sync(file);
   return AW_OK;
 }
 
@@ -167,7 +180,7 @@ aw_status aw_file_restart(aw_file *file, aw_error *error)
 {
   if(!file->file)
     return cannot_write(file, "it was given up", error);
-  file->length = 0;
+  file->length = file->begun = 0;
   if(fflush(file->file) != 0 || aw_seek(file->file, 0) != 0 || aw_cut(file->file) != 0)
     return cannot_write(file, strerror(errno), error);
   return AW_OK;

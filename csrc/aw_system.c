@@ -1,4 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
+#ifdef __linux__
+#define _GNU_SOURCE /* sync_file_range */
+#endif
 #define _FILE_OFFSET_BITS 64
 
 #include "aw_system.h"
@@ -14,6 +17,7 @@
 /* after windows.h */
 #include <bcrypt.h>
 #else
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -115,6 +119,13 @@ int64_t aw_file_size(FILE *file, int *is_directory)
     return -1;
   *is_directory = (info.st_mode & _S_IFDIR) != 0;
   return (info.st_mode & _S_IFREG) ? info.st_size : -1;
+}
+
+void aw_begin_sync(FILE *file, int64_t offset, int64_t length)
+{
+  (void)file;
+  (void)offset;
+  (void)length;
 }
 
 int aw_sync(FILE *file)
@@ -225,6 +236,17 @@ int64_t aw_file_size(FILE *file, int *is_directory)
     return -1;
   *is_directory = S_ISDIR(info.st_mode);
   return S_ISREG(info.st_mode) ? (int64_t)info.st_size : -1;
+}
+
+void aw_begin_sync(FILE *file, int64_t offset, int64_t length)
+{
+#ifdef __linux__
+  sync_file_range(fileno(file), (off_t)offset, (off_t)length, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)file;
+  (void)offset;
+  (void)length;
+#endif
 }
 
 int aw_sync(FILE *file)

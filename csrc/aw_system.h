@@ -41,6 +41,10 @@ int64_t aw_file_size(FILE *file, int *is_directory);
 /* Cut an open file, all of which was flushed, to nothing; 0 when done. */
 int aw_cut(FILE *file);
 
+/* Have the system begin to write these bytes to the disk, without waiting, so that aw_sync has less to wait for. Does
+ * nothing where that is not to be had. */
+void aw_begin_sync(FILE *file, int64_t offset, int64_t length);
+
 /* Flush, and have the system write it to the disk; 0 when done. */
 int aw_sync(FILE *file);
 
