@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SHORT_STEP 0.00025    /* seconds of one that must not wait: a game has a frame to draw */
+#define LARGE_STEP 0.001      /* the same where large bodies come: at 60 frames a second some 40 MB a second */
 #define IDLE_MAX 16           /* handles kept for the next request */
 #define CONNECTIONS_DEFAULT 6 /* to one host, as browsers do with HTTP/1.1 */
 
@@ -18,7 +19,9 @@ struct aw_engine {
   CURLM *multi;
   aw_watch *watch;
   bool closed;
-  bool noticed; /* see aw_engine_notice */
+  bool noticed;    /* see aw_engine_notice */
+  bool resting;    /* a request waits for the next step */
+  double step_end; /* when the step that is under way is to end, by aw_monotonic; 0: it may wait */
   aw_request_list running, finished;
   aw_origin *origins;
   size_t connections; /* to one origin */
@@ -266,7 +269,36 @@ static bool take_notice(aw_engine *engine)
   return noticed;
 }
 
-aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
+bool aw_engine_is_late(aw_engine *engine)
+{
+  bool late = engine->step_end > 0 && aw_monotonic() >= engine->step_end;
+  engine->resting = engine->resting || late;
+  return late;
+}
+
+static void resume(aw_engine *engine, aw_request *request)
+{
+  CURLcode code;
+  request->resting = false;
+  request->resumed = true;
+  code = curl_easy_pause(request->easy, CURLPAUSE_CONT);
+  request->resumed = false;
+  if(code != CURLE_OK)
+    aw_engine_finish(engine, request, code);
+}
+
+static void resume_all(aw_engine *engine)
+{
+  aw_request *request = engine->running.first, *next;
+  engine->resting = false;
+  for(; request; request = next) {
+    next = request->next;
+    if(request->resting)
+      resume(engine, request);
+  }
+}
+
+static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
 {
   double deadline = timeout > 0 ? aw_monotonic() + timeout : 0;
   for(;;) {
@@ -286,6 +318,17 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
   }
 }
 
+aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
+{
+  aw_status status;
+  engine->step_end = timeout > 0 ? 0 : aw_monotonic() + LARGE_STEP;
+  if(engine->resting)
+    resume_all(engine);
+  status = move_on(engine, timeout, error);
+  engine->step_end = 0;
+  return status;
+}
+
 /* Others' loops --------------------------------------------------------------------------------------------------- */
 
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
@@ -295,7 +338,7 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 
 double aw_engine_timeout(aw_engine *engine)
 {
-  if(engine->finished.first || engine->noticed)
+  if(engine->finished.first || engine->noticed || engine->resting)
     return 0;
   return aw_watch_timeout(engine->watch);
 }

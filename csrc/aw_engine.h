@@ -46,7 +46,7 @@ void aw_engine_limit(aw_engine *engine, long connections);
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max);
 
 /* Seconds until a step is due even if no descriptor is ready; -1: none is. 0 while a finished request waits to be
- * taken, or one has paused: that may happen outside of a step, by aw_request_cancel and aw_request_taken. */
+ * taken, or one has paused or rests: that may happen outside of a step, by aw_request_cancel and aw_request_taken. */
 double aw_engine_timeout(aw_engine *engine);
 
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats);
@@ -63,6 +63,10 @@ void aw_engine_forget_request(aw_engine *engine);
 
 /* Put a described request under way, now or when its turn comes. Keeps a reference to it. */
 aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *error);
+
+/* Whether the step that is under way has taken as long as it may. What calls this and gets true must let its request
+ * rest until the next step: it is resumed there. */
+bool aw_engine_is_late(aw_engine *engine);
 
 /* A request pauses: the next step returns at once, that once. */
 void aw_engine_notice(aw_engine *engine);

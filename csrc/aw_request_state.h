@@ -20,6 +20,8 @@ struct aw_request {
   bool login;
   unsigned generation; /* of the client's session when it was started */
   bool paused;         /* until what it streams is taken */
+  bool resting;        /* until the next step, because this one took long enough */
+  bool resumed;        /* by a step: what libcurl kept meanwhile is taken in any case */
   bool finished;
   long http_status;
   double elapsed;

@@ -42,6 +42,13 @@ static size_t pause_transfer(aw_request *request)
   return CURL_WRITEFUNC_PAUSE;
 }
 
+/* A fast server could keep one step busy for ever. */
+static bool must_rest(aw_request *request)
+{
+  request->resting = !request->resumed && aw_engine_is_late(aw_client_engine(request->client));
+  return request->resting;
+}
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *user)
 {
   aw_request *request = user;
@@ -50,6 +57,8 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *user)
   if(!request->http_status && begin_body(request) != AW_OK)
     return 0;
   success = aw_request_succeeded(request);
+  if(must_rest(request))
+    return CURL_WRITEFUNC_PAUSE;
   if(aw_sink_full(&request->sink, success, length))
     return pause_transfer(request);
   return aw_sink_write(&request->sink, success, bytes, length, &request->error) == AW_OK ? length : 0;

@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static aw_request *start_get(const spec_world *world, const char *target)
@@ -337,6 +338,42 @@ static void more_connections_begin_at_once(void **state)
   world_close(&world);
 }
 
+/* A large answer from a fast server takes more than one step that must not wait, and none of it is lost. */
+static void lets_a_large_answer_rest(void **state)
+{
+  enum { LARGE = 24 * 1024 * 1024 };
+  static char length_line[80];
+  server_step steps[1] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_request *request;
+  aw_error error;
+  spec_world world;
+  char *reply;
+  const char *body;
+  size_t length, i, count = 0;
+  (void)state;
+  snprintf(length_line, sizeof(length_line), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", (int)LARGE);
+  reply = repeated(length_line, "0123456789abcdef", LARGE / 16, "");
+  steps[0].reply = reply;
+  world_open(&world, steps, 1);
+  request = start_get(&world, "/");
+  while(!aw_request_finished(request)) {
+    double timeout = aw_engine_timeout(world.engine);
+    assert_int_equal(aw_engine_step(world.engine, 0, &error), AW_OK);
+    if(timeout == 0)
+      count++; /* a loop of another is told to come again at once */
+  }
+  assert_true(count > 2);
+  finish(world.engine, request);
+  body = aw_request_body(request, &length);
+  assert_int_equal(length, LARGE);
+  for(i = 0; i < LARGE; i++)
+    if(body[i] != "0123456789abcdef"[i % 16])
+      fail_msg("byte %u is another", (unsigned)i);
+  aw_request_unref(request);
+  world_close(&world);
+  free(reply);
+}
+
 static void close_cancels_what_waits_for_its_turn(void **state)
 {
   static const server_step steps[] = {HOLD};
@@ -463,6 +500,7 @@ int aw_engine_suite(void)
       cmocka_unit_test(limits_the_connections_to_a_host),
       cmocka_unit_test(queues_what_is_too_much_at_once),
       cmocka_unit_test(starts_them_in_order),
+      cmocka_unit_test(lets_a_large_answer_rest),
       cmocka_unit_test(keeps_a_queue_for_each_server),
       cmocka_unit_test(more_connections_begin_at_once),
       cmocka_unit_test(close_cancels_what_waits_for_its_turn),
