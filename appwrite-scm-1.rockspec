@@ -29,6 +29,7 @@ build = {
       sources = {
         "csrc/aw_alloc.c",
         "csrc/aw_body.c",
+        "csrc/aw_browser.c",
         "csrc/aw_buf.c",
         "csrc/aw_client.c",
         "csrc/aw_connection.c",

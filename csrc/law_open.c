@@ -1,5 +1,6 @@
 /* The module appwrite.core. */
 #include "aw.h"
+#include "aw_browser.h"
 #include "aw_system.h"
 #include "aw_watch.h"
 #include "law_core.h"
@@ -79,6 +80,22 @@ static int core_await(lua_State *L)
   return 1;
 }
 
+/* browse(url) -> true, or nil and why not */
+static int core_browse(lua_State *L)
+{
+  aw_error error;
+  size_t length;
+  const char *url = luaL_checklstring(L, 1, &length);
+  luaL_argcheck(L, strlen(url) == length, 1, "must not contain NUL");
+  if(aw_browser_open(url, &error) != AW_OK) {
+    lua_pushnil(L);
+    lua_pushstring(L, error.message);
+    return 2;
+  }
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 #if defined(_WIN32)
 #define LAW_EXPORT __declspec(dllexport)
 #else
@@ -90,11 +107,9 @@ LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
 int luaopen_appwrite_core(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-      {"engine", law_engine_new}, {"random", core_random},
-      {"time", core_time},        {"monotonic", core_monotonic},
-      {"sleep", core_sleep},      {"await", core_await},
-      {"file", law_file_new},     {"buffer", law_buffer_new},
-      {"stat", core_stat},        {NULL, NULL},
+      {"engine", law_engine_new}, {"random", core_random}, {"time", core_time},    {"monotonic", core_monotonic},
+      {"sleep", core_sleep},      {"await", core_await},   {"file", law_file_new}, {"buffer", law_buffer_new},
+      {"stat", core_stat},        {"browse", core_browse}, {NULL, NULL},
   };
   law_engine_class(L);
   law_client_class(L);

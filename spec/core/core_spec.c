@@ -12,6 +12,7 @@ static const struct {
   int (*run)(void);
 } suites[] = {
     {"aw_alloc", aw_alloc_suite},
+    {"aw_browser", aw_browser_suite},
     {"aw_buf", aw_buf_suite},
     {"aw_error", aw_error_suite},
     {"aw_headers", aw_headers_suite},

@@ -4,6 +4,7 @@
 
 int aw_alloc_suite(void);
 int aw_body_suite(void);
+int aw_browser_suite(void);
 int aw_buf_suite(void);
 int aw_client_suite(void);
 int aw_connection_suite(void);
