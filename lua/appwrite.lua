@@ -12,7 +12,9 @@ local MODULES = {
   Error = { "appwrite.error" },
   ID = { "appwrite.id" },
   InputFile = { "appwrite.input_file" },
+  Link = { "appwrite.link" },
   Permission = { "appwrite.permission" },
+  QR = { "appwrite.qr" },
   Query = { "appwrite.query" },
   Role = { "appwrite.role" },
   all = { "appwrite.tasks", "all" },
@@ -32,7 +34,9 @@ local MODULES = {
 ---@field Error table
 ---@field ID table
 ---@field InputFile table
+---@field Link table
 ---@field Permission table
+---@field QR table
 ---@field Query table
 ---@field Role table
 ---@field array fun(items: table?): table  a table that is sent as a JSON array, also when empty

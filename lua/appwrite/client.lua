@@ -28,10 +28,12 @@ local Service = { __name = "appwrite.Service" }
 ---@field account table
 ---@field avatars table
 ---@field databases table
+---@field flows table
 ---@field functions table
 ---@field graphql table
 ---@field locale table
 ---@field messaging table
+---@field oauth2 table
 ---@field storage table
 ---@field teams table
 local methods = {}
@@ -114,8 +116,14 @@ function Client.__index(self, name)
   if method then
     return method
   end
+  local extend = helpers.extension(name)
+  if extend then
+    local extended = extend(self)
+    rawset(self, name, extended)
+    return extended
+  end
   if not operations.isService(name) then
-    local known = {}
+    local known = helpers.extensions()
     for _, service in ipairs(operations.SERVICES) do
       known[#known + 1] = service
     end

@@ -14,6 +14,9 @@ local HELPERS = {
   },
 }
 
+-- What a client has beside its services -> module, whose `of(client)` makes it.
+local EXTENSIONS = { flows = "appwrite.flows", oauth2 = "appwrite.oauth2" }
+
 local helpers = {}
 
 ---@param service string
@@ -36,6 +39,21 @@ function helpers.find(service, name)
     return nil
   end
   return helper.operation, require(helper.module).prepare
+end
+
+---@return string[] names of what a client has beside its services
+function helpers.extensions()
+  local names = {}
+  for name in pairs(EXTENSIONS) do
+    names[#names + 1] = name
+  end
+  return names
+end
+
+---@param name any
+---@return (fun(client: appwrite.Client): table)? make
+function helpers.extension(name)
+  return EXTENSIONS[name] and require(EXTENSIONS[name]).of
 end
 
 return helpers

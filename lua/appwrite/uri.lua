@@ -1,6 +1,7 @@
 --- Percent-encoding by the two rules the server reads: path segments, and form-encoded queries.
 
-local byte, format, gsub = string.byte, string.format, string.gsub
+local byte, char, find, format, gmatch, gsub = string.byte, string.char, string.find, string.format, string.gmatch,
+  string.gsub
 
 local function percent(character)
   return format("%%%02X", byte(character))
@@ -27,6 +28,26 @@ end
 ---@return string
 function uri.form(text)
   return (gsub(gsub(text, "[^A-Za-z0-9*._ -]", percent), " ", "+"))
+end
+
+local function unpercent(digits)
+  return char(tonumber(digits, 16))
+end
+
+local function unform(text)
+  return (gsub(gsub(text, "+", " "), "%%(%x%x)", unpercent))
+end
+
+---Read a query, form-encoded or not: leniently, since people paste links and programs break them.
+---@param query string without the question mark
+---@return table<string, string> fields of a name given twice the last value counts
+function uri.fields(query)
+  local fields = {}
+  for pair in gmatch(query, "[^&]+") do
+    local at = find(pair, "=", 1, true) or #pair + 1
+    fields[unform(pair:sub(1, at - 1))] = unform(pair:sub(at + 1))
+  end
+  return fields
 end
 
 ---Scheme, host, port and path of a URL without what may be secret in it: user info, query and fragment.
