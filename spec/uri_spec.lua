@@ -31,6 +31,12 @@ describe("appwrite.uri", function()
     assert.equal("%00%0D%0A", uri.form("\0\r\n"))
   end)
 
+  it("reads queries, leniently", function()
+    assert.same({}, uri.fields "")
+    assert.same({ a = "1", b = "x y", c = "\195\188+", d = "", e = "=1" }, uri.fields "a=0&a=1&b=x+y&c=%C3%bc%2B&d&&e==1")
+    assert.same({ ["100%"] = "%G1", [""] = "v" }, uri.fields "100%=%G1&=v")
+  end)
+
   it("strips what may be secret from a URL", function()
     assert.equal("https://example.com:8/p", uri.withoutSecrets("https://example.com:8/p?secret=1#x"))
     assert.equal("https://example.com/", uri.withoutSecrets("https://user:pw@example.com/?a"))
