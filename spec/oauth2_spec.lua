@@ -328,10 +328,7 @@ describe("client.oauth2", function()
   end)
 
   it("opens the system's browser", function()
-    local directory = process.directory()
-    local file = assert(io.open(directory .. "/xdg-open", "w"))
-    assert(file:write('#!/bin/sh\nexec curl -gsSL --max-time 30 -o "$0.page" "$1"\n'))
-    assert(file:close())
+    local directory = browser.install()
     local script = ([[
       package.path, package.cpath = %q, %q
       local appwrite = require "appwrite"
@@ -339,7 +336,7 @@ describe("client.oauth2", function()
       appwrite.check(client.oauth2:signIn { provider = "mock", timeout = 20 })
       io.write(appwrite.check(client.account.getCurrentUser()).email)
     ]]):format(package.path, package.cpath, server.endpoint, server.project)
-    local output, status = process.run(("chmod +x %s/xdg-open && PATH=%s:\"$PATH\" %s -e %s"):format(directory, directory,
+    local output, status = process.run(("PATH=%s:\"$PATH\" %s -e %s"):format(quote(directory),
       quote(process.interpreter()), quote(script)))
     process.removeDirectory(directory)
     assert.same({ PERSON, 0 }, { output, status })
