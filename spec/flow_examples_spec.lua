@@ -13,7 +13,7 @@ local SAYS = {
   magic_url = "logged in:     [%w@.]+, by magic%-url$",
   mfa = "█.*Keep these: %w+ %w+.*logged in:  [%w@.]+\nlogged in:  [%w@.]+$",
   password_recovery = "refused: .*before:     user_invalid_credentials\nlogged in:  [%w@.]+$",
-  phone_code = "logged in:  %w+\nnumber:     %+44%d+$",
+  phone_code = "logged in:  %w+\nnumber:     %+49%d+$",
 }
 
 local function read(path)

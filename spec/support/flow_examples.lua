@@ -20,10 +20,11 @@ local flowExamples = {
 -- The code for the secret that the program has printed.
 local function readCode(said)
   local secret = table.concat(said, "\n"):match "type it into the app: (%u[%u%d]+)"
+  assert(secret, "the program printed no secret")
   while os.time() % STEP >= LATE do
     require("appwrite.tasks").sleep(STEP - os.time() % STEP)
   end
-  return otp.code(assert(secret, "the program printed no secret"))
+  return otp.code(secret)
 end
 
 ---Run one in this Lua.
