@@ -11,7 +11,7 @@ local project = os.getenv "APPWRITE_PROJECT"
 local client = appwrite.new { endpoint = endpoint, project = project }
 local mailbox = appwrite.new { endpoint = endpoint:gsub("/v1$", "/sandbox"), project = project }
 local email = arg[1] or appwrite.ID.unique() .. "@example.com"
-local phone = arg[2] or ("+44%010d"):format(math.random(0, 2 ^ 31 - 1))
+local phone = arg[2] or ("+44%010d"):format(math.random(0, 999999999))
 
 local function lastMail(to)
   local mails = assert(mailbox:call { path = "/mails", query = { to = to } }).mails

@@ -11,7 +11,7 @@ local endpoint = assert(os.getenv "APPWRITE_ENDPOINT", "start this with examples
 local project = os.getenv "APPWRITE_PROJECT"
 local client = appwrite.new { endpoint = endpoint, project = project }
 local mailbox = appwrite.new { endpoint = endpoint:gsub("/v1$", "/sandbox"), project = project }
-local phone = arg[1] or ("+49%010d"):format(math.random(0, 2 ^ 31 - 1))
+local phone = arg[1] or ("+49%010d"):format(math.random(0, 999999999))
 
 local done = false
 client.flows:phoneCode({
