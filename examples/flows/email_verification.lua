@@ -24,7 +24,7 @@ assert(client.account.updatePhone { phone = phone, password = "correct horse" })
 
 local function say()
   local user = assert(client.account.getCurrentUser())
-  print(("address: %s, number: %s"):format(user.emailVerification, user.phoneVerification))
+  print("address: " .. tostring(user.emailVerification) .. ", number: " .. tostring(user.phoneVerification))
 end
 
 say()

@@ -19,7 +19,7 @@ local flowExamples = {
 
 -- The code for the secret that the program has printed.
 local function readCode(said)
-  local secret = table.concat(said, "\n"):match "type it into the app: (%u[%u%d]+)"
+  local secret = table.concat(said, "\n"):match "type it into the app: ([A-Z2-7]+)"
   assert(secret, "the program printed no secret")
   while os.time() % STEP >= LATE do
     require("appwrite.tasks").sleep(STEP - os.time() % STEP)

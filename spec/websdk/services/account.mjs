@@ -1,5 +1,7 @@
 // Accounts, but for second factors: who registers, signs in by every way there is, changes himself, and leaves.
 
+import { follow } from "../follow.mjs";
+
 const PASSWORD = "correct horse";
 
 async function register(world, who) {
@@ -93,23 +95,6 @@ async function tokens({ ledger, mail, sdk }, person) {
     ledger.equal(who.local.getItem("cookieFallback"), "[]", "the SDK's storage afterwards");
     await ledger.fails(who.account.get(), 401, "general_unauthorized_scope");
   }
-}
-
-// As a browser goes: from redirect to redirect, until one leads to the page that was asked for.
-async function follow({ browser, endpoint }, address) {
-  let next = address;
-  for (let hop = 0; hop < 5; hop++) {
-    const { status, headers } = await browser.open(next, { isOperation: hop === 0 });
-    if (status !== 301) {
-      throw new Error(`${next}: ${status}`);
-    }
-    const location = new URL(headers.get("location"));
-    if (location.pathname === "/landed") {
-      return { location, cookie: headers.get("x-fallback-cookies") };
-    }
-    next = new URL(location.pathname + location.search, endpoint);
-  }
-  throw new Error(`${address}: too many redirects`);
 }
 
 async function oauth2(world, person) {
