@@ -46,7 +46,9 @@ describe("the README", function()
     it(("runs snippet %d (%s)"):format(index, snippet.heading), function()
       local code = replace(snippet.code, "https://cloud.appwrite.io/v1", server.endpoint)
       code = replace(code, '"my-project"', ('"%s"'):format(server.project))
-      local env = setmetatable({ print = function() end }, { __index = _G })
+      local env = setmetatable({
+        print = function() end, io = setmetatable({ read = function() end }, { __index = io }),
+      }, { __index = _G })
       local chunk
       if setfenv then
         chunk = setfenv(assert(loadstring(code, "=snippet")), env)

@@ -28,12 +28,12 @@ local Service = { __name = "appwrite.Service" }
 ---@field account table
 ---@field avatars table
 ---@field databases table
----@field flows table
+---@field flows appwrite.Flows
 ---@field functions table
 ---@field graphql table
 ---@field locale table
 ---@field messaging table
----@field oauth2 table
+---@field oauth2 appwrite.OAuth2
 ---@field storage table
 ---@field teams table
 local methods = {}

@@ -268,7 +268,27 @@ end
 
 ---@class appwrite.FlowOptions
 ---@field ask fun(about: table, err: appwrite.Error?): string?, string?
----@field tries integer? how often the person is asked; default 3
+---@field tries integer? how often the person is asked, 1 to 10; default 3
+---@field email string?
+---@field phone string?    with a plus and the country code
+---@field url string?      page that the link leads to, on a host registered as a platform
+---@field userId string?   id for a user who is new; default ID.unique()
+---@field phrase boolean?  whether mail and token show a phrase by which the user knows the mail is yours
+---@field factor string?   "totp", "email", "phone", "recoverycode"
+
+---@alias appwrite.Flow fun(given: appwrite.FlowOptions, callback: function?): table?, appwrite.Error?, appwrite.Response?
+
+---@class appwrite.Flows functions by a dot or a colon; with a callback behind the table they answer with a task. Their
+---errors are those of the calls they make, and of kind "cancelled" where `ask` returns nothing.
+---@field emailCode appwrite.Flow
+---@field phoneCode appwrite.Flow
+---@field magicUrl appwrite.Flow
+---@field recoverPassword appwrite.Flow
+---@field verifyEmail appwrite.Flow
+---@field verifyPhone appwrite.Flow
+---@field addAuthenticatorApp appwrite.Flow
+---@field completeMfa appwrite.Flow
+---@field acceptInvitation fun(given: { link: string }, callback: function?): table?, appwrite.Error?, appwrite.Response?
 
 local FUNCTIONS = {
   ---Log in by a code that is e-mailed. A new address becomes a user. `ask` gets the token, with its `phrase` if asked
@@ -307,7 +327,7 @@ local FUNCTIONS = {
 local flows = {}
 
 ---@param client appwrite.Client
----@return table
+---@return appwrite.Flows
 function flows.of(client)
   return extension.of("flows", FUNCTIONS, client)
 end

@@ -146,6 +146,9 @@ end
 ---  the project
 ---@field socket table?     instead of LuaSocket: what has its tcp4() and tcp6()
 
+---@class appwrite.OAuth2 functions by a dot or a colon; with a callback behind the table they answer with a task
+---@field signIn fun(given: appwrite.OAuth2SignIn, callback: function?): table?, appwrite.Error?, appwrite.Response?
+
 local FUNCTIONS = {
   ---Sign in by way of the user's browser; ends in a session of the client.
   ---Errors beside those of the two calls: of kind "timeout"; "api" with what Appwrite tells of the failure, such as
@@ -167,7 +170,7 @@ local FUNCTIONS = {
 }
 
 ---@param client appwrite.Client
----@return table
+---@return appwrite.OAuth2
 function oauth2.of(client)
   return extension.of("oauth2", FUNCTIONS, client)
 end
