@@ -276,7 +276,7 @@ end
 ---@field phrase boolean?  whether mail and token show a phrase by which the user knows the mail is yours
 ---@field factor string?   "totp", "email", "phone", "recoverycode"
 
----@alias appwrite.Flow fun(given: appwrite.FlowOptions, callback: function?): table?, appwrite.Error?, appwrite.Response?
+---@alias appwrite.Flow fun(given: appwrite.FlowOptions, callback: function?): table?, appwrite.Error?
 
 ---@class appwrite.Flows functions by a dot or a colon; with a callback behind the table they answer with a task. Their
 ---errors are those of the calls they make, and of kind "cancelled" where `ask` returns nothing.
@@ -298,7 +298,8 @@ local FUNCTIONS = {
   },
   ---Log in by a code that comes as a text message. { phone, ask, userId?, tries? } → session
   phoneCode = { rules = rules { phone = TEXT, userId = TEXT }, required = { "phone", "ask" }, run = phoneCode },
-  ---Log in by a link that is e-mailed; `ask` returns the link. { email, ask, url?, phrase?, userId?, tries? } → session
+  ---Log in by a link that is e-mailed; `ask` returns the link.
+  ---{ email, ask, url?, phrase?, userId?, tries? } → session
   magicUrl = {
     rules = rules { email = TEXT, url = TEXT, phrase = FLAG, userId = TEXT }, required = { "email", "ask" },
     run = magicUrl,

@@ -19,11 +19,12 @@
 #define OPENER "xdg-open"
 #endif
 #define TEXT_SIZE 512
+#define PATH_SIZE 4096
 #define HELD_FD 200 /* a descriptor that the script must not get */
 
 typedef struct place {
   char directory[64], script[96], told[96];
-  char *path; /* PATH as it was */
+  char path[PATH_SIZE]; /* as it was in the environment */
 } place;
 
 static void write_script(const place *at, const char *text, mode_t mode)
@@ -42,8 +43,7 @@ static void open_place(place *at)
   assert_non_null(mkdtemp(at->directory));
   snprintf(at->script, sizeof(at->script), "%s/" OPENER, at->directory);
   snprintf(at->told, sizeof(at->told), "%s/told", at->directory);
-  at->path = strdup(path ? path : "");
-  assert_non_null(at->path);
+  assert_in_range(snprintf(at->path, sizeof(at->path), "%s", path ? path : ""), 0, sizeof(at->path) - 1);
 }
 
 static void set_path(const place *at, const char *before)
@@ -56,7 +56,6 @@ static void set_path(const place *at, const char *before)
 static void close_place(place *at)
 {
   setenv("PATH", at->path, 1);
-  free(at->path);
   unlink(at->script);
   unlink(at->told);
   assert_int_equal(rmdir(at->directory), 0);
