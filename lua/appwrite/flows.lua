@@ -288,7 +288,7 @@ end
 ---@field verifyPhone appwrite.Flow
 ---@field addAuthenticatorApp appwrite.Flow
 ---@field completeMfa appwrite.Flow
----@field acceptInvitation fun(given: { link: string }, callback: function?): table?, appwrite.Error?, appwrite.Response?
+---@field acceptInvitation fun(given: { link: string }, callback: function?): table?, appwrite.Error?
 
 local FUNCTIONS = {
   ---Log in by a code that is e-mailed. A new address becomes a user. `ask` gets the token, with its `phrase` if asked

@@ -150,7 +150,8 @@ end
 ---@field signIn fun(given: appwrite.OAuth2SignIn, callback: function?): table?, appwrite.Error?, appwrite.Response?
 
 local FUNCTIONS = {
-  ---Sign in by way of the user's browser; ends in a session of the client.
+  ---Sign in by way of the user's browser; ends in a session of the client. The browser knows nothing of a session that
+  ---the client has: an anonymous user does not become this one, but is left.
   ---Errors beside those of the two calls: of kind "timeout"; "api" with what Appwrite tells of the failure, such as
   ---type "user_oauth2_provider_error" where the user refused; "file" with type "browser_not_opened"; "network" where
   ---no port can be listened on. A task that is cancelled closes the port at once.

@@ -104,7 +104,7 @@ static void says_why_it_cannot(void **state)
   assert_int_equal(setenv("PATH", at.directory, 1), 0);
   assert_int_equal(aw_browser_open("https://example.com/?secret=1", &error), AW_FILE);
   assert_string_equal(error.message, "there is no program " OPENER ", by which browsers are opened");
-  write_script(&at, "#!/nowhere/interpreter\n", 0700);
+  write_script(&at, "no program", 0700);
   assert_int_equal(aw_browser_open("https://example.com/?secret=1", &error), AW_FILE);
   assert_non_null(strstr(error.message, "cannot start " OPENER ": "));
   assert_null(strstr(error.message, "secret"));
