@@ -96,6 +96,11 @@ int aw_stat(const char *path, aw_file_info *info)
   return 0;
 }
 
+int aw_keep_from_children(intptr_t descriptor)
+{
+  return SetHandleInformation((HANDLE)descriptor, HANDLE_FLAG_INHERIT, 0) ? 0 : -1;
+}
+
 bool aw_is_separator(char c)
 {
   return c == '/' || c == '\\' || c == ':';
@@ -211,6 +216,12 @@ int aw_stat(const char *path, aw_file_info *info)
   info->is_directory = S_ISDIR(found.st_mode);
   info->is_regular = S_ISREG(found.st_mode);
   return 0;
+}
+
+int aw_keep_from_children(intptr_t descriptor)
+{
+  int flags = fcntl((int)descriptor, F_GETFD);
+  return flags < 0 || fcntl((int)descriptor, F_SETFD, flags | FD_CLOEXEC) < 0 ? -1 : 0;
 }
 
 bool aw_is_separator(char c)

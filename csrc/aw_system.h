@@ -30,6 +30,9 @@ typedef struct aw_file_info {
 /* What is there under a path, links followed; 0 when done, else errno says why not. */
 int aw_stat(const char *path, aw_file_info *info);
 
+/* Have programs that this one starts not inherit a descriptor, on Windows a socket's handle; 0 when done. */
+int aw_keep_from_children(intptr_t descriptor);
+
 bool aw_is_separator(char c);
 
 /* 64-bit seek from the start; 0 when done. */

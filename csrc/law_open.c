@@ -80,6 +80,13 @@ static int core_await(lua_State *L)
   return 1;
 }
 
+/* keepFromChildren(fd) -> whether programs that this one starts will not inherit it */
+static int core_keep_from_children(lua_State *L)
+{
+  lua_pushboolean(L, aw_keep_from_children((intptr_t)luaL_checkinteger(L, 1)) == 0);
+  return 1;
+}
+
 /* browse(url) -> true, or nil and why not */
 static int core_browse(lua_State *L)
 {
@@ -107,9 +114,18 @@ LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
 int luaopen_appwrite_core(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-      {"engine", law_engine_new}, {"random", core_random}, {"time", core_time},    {"monotonic", core_monotonic},
-      {"sleep", core_sleep},      {"await", core_await},   {"file", law_file_new}, {"buffer", law_buffer_new},
-      {"stat", core_stat},        {"browse", core_browse}, {NULL, NULL},
+      {"engine", law_engine_new},
+      {"random", core_random},
+      {"time", core_time},
+      {"monotonic", core_monotonic},
+      {"sleep", core_sleep},
+      {"await", core_await},
+      {"file", law_file_new},
+      {"buffer", law_buffer_new},
+      {"stat", core_stat},
+      {"browse", core_browse},
+      {"keepFromChildren", core_keep_from_children},
+      {NULL, NULL},
   };
   law_engine_class(L);
   law_client_class(L);

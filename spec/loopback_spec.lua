@@ -213,6 +213,14 @@ describe("appwrite.loopback", function()
     again:close()
   end)
 
+  it("does not leave its port to programs that are started meanwhile", function()
+    local child = assert(io.popen("cat", "w")) -- lives until its input ends
+    listener:close()
+    local _, problem = socket.connect("127.0.0.1", listener.port)
+    child:close()
+    assert.equal("connection refused", problem)
+  end)
+
   describe("where ports cannot be had", function()
     local closed
 

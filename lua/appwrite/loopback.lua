@@ -10,7 +10,7 @@
 local uri = require "appwrite.uri"
 
 local find, format, match, sub = string.find, string.format, string.match, string.sub
-local pcall, remove, setmetatable, tostring = pcall, table.remove, setmetatable, tostring
+local pcall, remove, require, setmetatable, tostring = pcall, table.remove, require, setmetatable, tostring
 
 local PATH = "/"
 local ADDRESS, ADDRESS_6 = "127.0.0.1", "::1"
@@ -232,6 +232,10 @@ local function listen(make, address, port)
     return nil, problem
   end
   server:settimeout(0)
+  if server.getfd then
+    -- A browser that is started, by whomever, would keep the port open for as long as it lives.
+    require("appwrite.core").keepFromChildren(server:getfd())
+  end
   return server
 end
 

@@ -111,6 +111,19 @@ static void cuts_files(void **state)
   remove(path);
 }
 
+static void keeps_descriptors_from_children(void **state)
+{
+  int pair[2];
+  (void)state;
+  assert_int_equal(pipe(pair), 0);
+  assert_int_equal(fcntl(pair[0], F_GETFD) & FD_CLOEXEC, 0);
+  assert_int_equal(aw_keep_from_children(pair[0]), 0);
+  assert_int_equal(fcntl(pair[0], F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+  close(pair[0]);
+  close(pair[1]);
+  assert_int_equal(aw_keep_from_children(pair[0]), -1);
+}
+
 static void knows_separators(void **state)
 {
   (void)state;
@@ -206,6 +219,7 @@ int aw_system_suite(void)
       cmocka_unit_test(tells_what_a_file_is),
       cmocka_unit_test(tells_what_is_under_a_path),
       cmocka_unit_test(cuts_files),
+      cmocka_unit_test(keeps_descriptors_from_children),
       cmocka_unit_test(knows_separators),
       cmocka_unit_test(seeks_far),
       cmocka_unit_test(syncs_what_is_buffered),
