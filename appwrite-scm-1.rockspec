@@ -21,12 +21,14 @@ dependencies = {
 external_dependencies = {
   -- No header: Debian keeps it where compilers look and LuaRocks does not.
   CURL = { library = "curl" },
+  WSLAY = { library = "wslay" }, -- Debian: libwslay-dev; CMake builds without realtime where it is missing
 }
 build = {
   type = "builtin",
   modules = {
     ["appwrite.core"] = {
       sources = {
+        "csrc/aw_accept.c",
         "csrc/aw_alloc.c",
         "csrc/aw_body.c",
         "csrc/aw_browser.c",
@@ -39,10 +41,13 @@ build = {
         "csrc/aw_error.c",
         "csrc/aw_fields.c",
         "csrc/aw_file.c",
+        "csrc/aw_frames.c",
+        "csrc/aw_handshake.c",
         "csrc/aw_headers.c",
         "csrc/aw_origin.c",
         "csrc/aw_request.c",
         "csrc/aw_sink.c",
+        "csrc/aw_socket.c",
         "csrc/aw_source.c",
         "csrc/aw_system.c",
         "csrc/aw_transfer.c",
@@ -55,10 +60,12 @@ build = {
         "csrc/law_file.c",
         "csrc/law_open.c",
         "csrc/law_request.c",
+        "csrc/law_socket.c",
       },
-      incdirs = { "csrc", "$(CURL_INCDIR)" },
-      libdirs = { "$(CURL_LIBDIR)" },
-      libraries = { "curl", "pthread" },
+      defines = { "APPWRITE_REALTIME" },
+      incdirs = { "csrc", "$(CURL_INCDIR)", "$(WSLAY_INCDIR)" },
+      libdirs = { "$(CURL_LIBDIR)", "$(WSLAY_LIBDIR)" },
+      libraries = { "curl", "wslay", "pthread" },
     },
     ["appwrite"] = "lua/appwrite.lua",
     ["appwrite.argument"] = "lua/appwrite/argument.lua",

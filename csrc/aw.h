@@ -34,5 +34,6 @@
 typedef struct aw_engine aw_engine;
 typedef struct aw_client aw_client;
 typedef struct aw_request aw_request;
+typedef struct aw_socket aw_socket;
 
 #endif

@@ -6,6 +6,7 @@
 #include "aw_cookies.h"
 #include "aw_engine.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct aw_client {
@@ -305,4 +306,78 @@ aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, unsigned ge
   if(status == AW_OK && fallback && !logged_out)
     status = keep_fallback(client, fallback, error);
   return status;
+}
+
+static aw_status head_status(aw_buf_result added, aw_error *error)
+{
+  if(added == AW_BUF_FULL)
+    return aw_fail(error, AW_ARGUMENT, "the request's header fields are too long");
+  return added == AW_BUF_OK ? AW_OK : aw_fail_memory(error);
+}
+
+/* Without what tells libcurl to send none ("Name:"); "Name;" is its word for an empty value. */
+static aw_buf_result write_field(const char *line, aw_buf *head)
+{
+  size_t length = strlen(line);
+  const char *colon = strchr(line, ':');
+  aw_buf_result added;
+  if(!length || (colon && !colon[1]))
+    return AW_BUF_OK;
+  added = aw_buf_add(head, line, colon ? length : length - 1);
+  return added == AW_BUF_OK ? aw_buf_add_text(head, colon ? "\r\n" : ":\r\n") : added;
+}
+
+static aw_status write_cookies(aw_client *client, const char *host, const char *path, aw_buf *head, aw_error *error)
+{
+  bool secure = curl_strnequal(client->connection->endpoint, "https:", 6) != 0;
+  aw_buf line;
+  aw_buf_result added = AW_BUF_OK;
+  aw_status status;
+  aw_buf_init(&line, head->max);
+  status = aw_cookies_write(&client->cookies, host, path, secure, &line, error);
+  if(status == AW_OK && line.length) {
+    added = aw_buf_add_text(head, "Cookie: ");
+    if(added == AW_BUF_OK)
+      added = aw_buf_add(head, line.data, line.length);
+    if(added == AW_BUF_OK)
+      added = aw_buf_add_text(head, "\r\n");
+  }
+  if(line.data)
+    aw_wipe(line.data, line.length);
+  aw_buf_deinit(&line);
+  return status == AW_OK ? head_status(added, error) : status;
+}
+
+static aw_buf_result write_host(const char *origin, char *host, size_t size, aw_buf *head)
+{
+  const char *start = strstr(origin, "://") + 3;
+  size_t length = strcspn(start, "/");
+  aw_buf_result added = aw_buf_add_text(head, "Host: ");
+  if(added == AW_BUF_OK)
+    added = aw_buf_add(head, start, length);
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(head, "\r\nUser-Agent: ");
+  length = *start == '[' ? length : strcspn(start, ":/");
+  snprintf(host, size, "%.*s", (int)length, start);
+  return added;
+}
+
+aw_status aw_client_write_head(aw_client *client, const char *path, aw_buf *head, aw_error *error)
+{
+  char host[256]; /* a name has 253 bytes at the most */
+  const struct curl_slist *line;
+  aw_fields *fields;
+  aw_buf_result added = write_host(client->connection->endpoint, host, sizeof(host), head);
+  aw_status status = aw_client_fields(client, false, &fields, error);
+  if(status != AW_OK)
+    return status;
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(head, client->connection->user_agent);
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(head, "\r\n");
+  for(line = fields->list; line && added == AW_BUF_OK; line = line->next)
+    added = write_field(line->data, head);
+  aw_fields_unref(fields);
+  status = head_status(added, error);
+  return status == AW_OK ? write_cookies(client, host, path, head, error) : status;
 }

@@ -62,6 +62,10 @@ aw_origin *aw_client_origin(const aw_client *client);
  * otherwise. */
 aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw_error *error);
 
+/* The header lines of a request that libcurl only connects for, credentials and cookies included: all but the request
+ * line and the empty line. They are secret. `path` begins with "/". */
+aw_status aw_client_write_head(aw_client *client, const char *path, aw_buf *head, aw_error *error);
+
 /* Connection options and cookies (for a login, none) into a transfer. */
 aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_error *error);
 

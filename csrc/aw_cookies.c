@@ -8,6 +8,8 @@
 
 #define FIELDS_BEFORE_EXPIRY 4 /* of a line of Netscape's format */
 
+enum { NAME = 5, VALUE = 6, FIELDS = 7 };
+
 void aw_cookies_init(aw_cookies *cookies)
 {
   cookies->jar = NULL;
@@ -102,6 +104,85 @@ static bool is_live(const char *line)
   }
   expiry = line ? strtod(line, NULL) : 0; /* 0: lasts as long as the client */
   return expiry <= 0 || expiry > aw_epoch();
+}
+
+/* The fields of a line of Netscape's format: domain, whether its subdomains too, path, whether by TLS only, expiry,
+ * name, value. The lengths are those of the text up to the next tab. */
+typedef struct cookie {
+  const char *field[FIELDS];
+  size_t length[FIELDS];
+} cookie;
+
+static bool split(const char *line, cookie *parts)
+{
+  static const char http_only[] = "#HttpOnly_";
+  int i;
+  if(strncmp(line, http_only, sizeof(http_only) - 1) == 0)
+    line += sizeof(http_only) - 1;
+  for(i = 0; i < FIELDS; i++) {
+    parts->field[i] = line;
+    parts->length[i] = strcspn(line, "\t");
+    line += parts->length[i];
+    if(i < FIELDS - 1 && !*line++)
+      return false;
+  }
+  return true;
+}
+
+/* RFC 6265, section 5.1.3 */
+static bool domain_matches(const cookie *parts, const char *host)
+{
+  const char *domain = parts->field[0];
+  size_t length = parts->length[0], host_length = strlen(host);
+  if(length && *domain == '.') {
+    domain++;
+    length--;
+  }
+  if(host_length == length)
+    return curl_strnequal(host, domain, length);
+  return *parts->field[1] == 'T' && host_length > length && host[host_length - length - 1] == '.' &&
+         curl_strnequal(host + host_length - length, domain, length);
+}
+
+/* Section 5.1.4 */
+static bool path_matches(const cookie *parts, const char *path)
+{
+  size_t length = parts->length[2];
+  if(strncmp(path, parts->field[2], length) != 0)
+    return false;
+  return path[length] == '\0' || path[length] == '/' || path[length] == '?' ||
+         (length && parts->field[2][length - 1] == '/');
+}
+
+static aw_buf_result write_cookie(const cookie *parts, aw_buf *line)
+{
+  aw_buf_result added = line->length ? aw_buf_add_text(line, "; ") : AW_BUF_OK;
+  if(added == AW_BUF_OK)
+    added = aw_buf_add(line, parts->field[NAME], parts->length[NAME]);
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(line, "=");
+  return added == AW_BUF_OK ? aw_buf_add(line, parts->field[VALUE], parts->length[VALUE]) : added;
+}
+
+aw_status aw_cookies_write(const aw_cookies *cookies, const char *host, const char *path, bool secure, aw_buf *line,
+                           aw_error *error)
+{
+  struct curl_slist *list = NULL, *entry;
+  CURL *easy = open_jar(cookies);
+  aw_buf_result added = AW_BUF_OK;
+  cookie parts;
+  if(!easy)
+    return cookies->jar ? aw_fail_memory(error) : AW_OK;
+  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  for(entry = list; entry && added == AW_BUF_OK; entry = entry->next)
+    if(is_live(entry->data) && split(entry->data, &parts) && domain_matches(&parts, host) &&
+       path_matches(&parts, path) && (secure || *parts.field[3] != 'T'))
+      added = write_cookie(&parts, line);
+  curl_slist_free_all(list);
+  curl_easy_cleanup(easy);
+  if(added == AW_BUF_FULL)
+    return aw_fail(error, AW_PROTOCOL, "the server's cookies are too long for a request");
+  return added == AW_BUF_OK ? AW_OK : aw_fail_memory(error);
 }
 
 bool aw_cookies_any(const aw_cookies *cookies)

@@ -2,6 +2,7 @@
 #ifndef AW_COOKIES_H
 #define AW_COOKIES_H
 
+#include "aw_buf.h"
 #include "aw_error.h"
 
 #include <curl/curl.h>
@@ -26,6 +27,11 @@ aw_status aw_cookies_attach_empty(CURL *easy, aw_error *error);
 aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error);
 
 void aw_cookies_clear(aw_cookies *cookies);
+
+/* What a request for `path` at `host` carries ("a=1; b=2", nothing where there is none), for requests that libcurl does
+ * not make. `max` of the buffer counts. */
+aw_status aw_cookies_write(const aw_cookies *cookies, const char *host, const char *path, bool secure, aw_buf *line,
+                           aw_error *error);
 
 /* Whether there is any that has not expired. */
 bool aw_cookies_any(const aw_cookies *cookies);

@@ -4,6 +4,7 @@
 #include "aw_alloc.h"
 #include "aw_origin.h"
 #include "aw_request_state.h"
+#include "aw_socket.h"
 #include "aw_system.h"
 
 #include <limits.h>
@@ -25,6 +26,8 @@ struct aw_engine {
   aw_request_list running, finished;
   aw_origin *origins;
   size_t connections; /* to one origin */
+  aw_socket *sockets; /* those that live, and those whose end was not told of yet */
+  size_t sockets_open;
   CURL *idle[IDLE_MAX];
   size_t idle_count;
   aw_stats stats;
@@ -71,11 +74,21 @@ static aw_request *any_waiting(const aw_engine *engine)
   return origin ? origin->waiting.first : NULL;
 }
 
+static void cancel_sockets(aw_engine *engine)
+{
+  aw_socket *socket;
+  for(socket = engine->sockets; socket; socket = aw_socket_next(socket))
+    aw_socket_cancel(socket);
+  while((socket = aw_engine_take_news(engine)) != NULL)
+    aw_socket_unref(socket);
+}
+
 void aw_engine_close(aw_engine *engine)
 {
   aw_request *request;
   engine->closed = true;
   aw_engine_ref(engine); /* the last request may hold the last client, and that the last reference */
+  cancel_sockets(engine);
   while((request = any_waiting(engine)) != NULL)
     aw_request_cancel(request);
   while(engine->running.first)
@@ -168,11 +181,17 @@ static void launch_waiting(aw_engine *engine, aw_origin *origin)
   }
 }
 
+/* A WebSocket's connection counts too, and is to take none from the requests. */
+static void limit_libcurl(aw_engine *engine)
+{
+  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)(engine->connections + engine->sockets_open));
+}
+
 void aw_engine_limit(aw_engine *engine, long connections)
 {
   aw_origin *origin;
-  curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections);
   engine->connections = (size_t)connections;
+  limit_libcurl(engine);
   for(origin = engine->origins; origin; origin = origin->next)
     launch_waiting(engine, origin);
 }
@@ -226,6 +245,16 @@ size_t aw_engine_finished(const aw_engine *engine)
   return count;
 }
 
+/* Of what has no request, a WebSocket, libcurl keeps the connection. */
+static void connected(aw_engine *engine, const CURL *easy, CURLcode code)
+{
+  aw_socket *socket = engine->sockets;
+  while(socket && aw_socket_easy(socket) != easy)
+    socket = aw_socket_next(socket);
+  if(socket)
+    aw_socket_connected(socket, code);
+}
+
 /* The message is gone once its handle is removed, so what it says is copied first. */
 static void collect(aw_engine *engine)
 {
@@ -237,7 +266,10 @@ static void collect(aw_engine *engine)
     if(message->msg != CURLMSG_DONE)
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
-    aw_engine_finish(engine, (aw_request *)(void *)request, code);
+    if(request)
+      aw_engine_finish(engine, (aw_request *)(void *)request, code);
+    else
+      connected(engine, message->easy_handle, code);
   }
 }
 
@@ -298,6 +330,88 @@ static void resume_all(aw_engine *engine)
   }
 }
 
+/* WebSockets ------------------------------------------------------------------------------------------------------ */
+
+aw_status aw_engine_add_socket(aw_engine *engine, aw_socket *socket, aw_error *error)
+{
+  if(engine->closed)
+    return aw_fail(error, AW_CANCELLED, "the engine was closed");
+  engine->sockets_open++;
+  limit_libcurl(engine);
+  if(curl_multi_add_handle(engine->multi, aw_socket_easy(socket)) != CURLM_OK) {
+    engine->sockets_open--;
+    return aw_fail_memory(error);
+  }
+  aw_socket_link(&engine->sockets, aw_socket_ref(socket));
+  return AW_OK;
+}
+
+aw_status aw_engine_watch_socket(aw_engine *engine, curl_socket_t fd, bool read, bool write, aw_error *error)
+{
+  return aw_watch_set(engine->watch, fd, read, write, error);
+}
+
+void aw_engine_release_socket(aw_engine *engine, CURL *easy, curl_socket_t fd)
+{
+  if(fd != CURL_SOCKET_BAD)
+    aw_watch_remove(engine->watch, fd);
+  curl_multi_remove_handle(engine->multi, easy);
+  engine->sockets_open--;
+  limit_libcurl(engine);
+}
+
+aw_socket *aw_engine_take_news(aw_engine *engine)
+{
+  aw_socket *socket = engine->sockets;
+  while(socket && !aw_socket_take_news(socket))
+    socket = aw_socket_next(socket);
+  if(!socket)
+    return NULL;
+  if(aw_socket_get_state(socket) == AW_SOCKET_CLOSED)
+    aw_socket_unlink(&engine->sockets, socket); /* its reference goes to the caller */
+  else
+    aw_socket_ref(socket);
+  return socket;
+}
+
+static bool any_news(const aw_engine *engine)
+{
+  const aw_socket *socket = engine->sockets;
+  while(socket && !aw_socket_has_news(socket))
+    socket = aw_socket_next(socket);
+  return socket != NULL;
+}
+
+static void step_sockets(aw_engine *engine)
+{
+  aw_socket *socket;
+  bool ready = engine->sockets && aw_watch_take_ready(engine->watch);
+  for(socket = engine->sockets; socket; socket = aw_socket_next(socket))
+    aw_socket_step(socket, ready);
+}
+
+/* Seconds until one of them must be moved on; -1: none must. */
+static double sockets_due(const aw_engine *engine)
+{
+  const aw_socket *socket;
+  double soonest = -1, now = engine->sockets ? aw_monotonic() : 0;
+  for(socket = engine->sockets; socket; socket = aw_socket_next(socket)) {
+    double due = aw_socket_due(socket), left = due > now ? due - now : 0;
+    if(due >= 0 && (soonest < 0 || left < soonest))
+      soonest = left;
+  }
+  return soonest;
+}
+
+/* Stepping -------------------------------------------------------------------------------------------------------- */
+
+static double sooner(double one, double other)
+{
+  if(one < 0 || other < 0)
+    return one < 0 ? other : one;
+  return one < other ? one : other;
+}
+
 static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
 {
   double deadline = timeout > 0 ? aw_monotonic() + timeout : 0;
@@ -307,11 +421,15 @@ static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
     if(code != CURLM_OK)
       return failed(code, error);
     collect(engine);
-    if(take_notice(engine) || engine->finished.first || !engine->running.first || timeout <= 0)
+    step_sockets(engine);
+    if(take_notice(engine) || engine->finished.first || any_news(engine) || timeout <= 0)
+      return AW_OK;
+    if(!engine->running.first && !engine->sockets)
       return AW_OK;
     left = deadline - aw_monotonic();
     if(left <= 0)
       return AW_OK;
+    left = sooner(left, sockets_due(engine));
     code = aw_watch_wait(engine->watch, wait_milliseconds(left));
     if(code != CURLM_OK)
       return failed(code, error);
@@ -338,9 +456,9 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 
 double aw_engine_timeout(aw_engine *engine)
 {
-  if(engine->finished.first || engine->noticed || engine->resting)
+  if(engine->finished.first || engine->noticed || engine->resting || any_news(engine))
     return 0;
-  return aw_watch_timeout(engine->watch);
+  return sooner(aw_watch_timeout(engine->watch), sockets_due(engine));
 }
 
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats)

@@ -27,8 +27,8 @@ void aw_engine_unref(aw_engine *engine);
 /* Cancel all that is under way and refuse what would start. May be called twice. */
 void aw_engine_close(aw_engine *engine);
 
-/* Move everything on. Waits `timeout` seconds at most and no longer than until a request finishes or pauses. With 0 it
- * never waits, and leaves to the next step what would take it long. */
+/* Move everything on. Waits `timeout` seconds at most and no longer than until a request finishes or
+ * pauses, or a WebSocket has news. With 0 it never waits, and leaves to the next step what would take it long. */
 aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error);
 
 /* The next finished request, in the order of finishing, or NULL. The caller gets the engine's reference. */
@@ -49,9 +49,13 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max);
  * taken, or one has paused or rests: that may happen outside of a step, by aw_request_cancel and aw_request_taken. */
 double aw_engine_timeout(aw_engine *engine);
 
+/* The next WebSocket with a message or another state since it was last given, or NULL. One reference for the caller. */
+aw_socket *aw_engine_take_news(aw_engine *engine);
+
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats);
 
-/* For aw_client.c and aw_request.c -------------------------------------------------------------------------------- */
+/* For aw_client.c, aw_request.c and aw_socket.c
+ * -------------------------------------------------------------------------------- */
 
 /* The origin of a URL, for clients of this engine. One reference for the caller. */
 aw_status aw_engine_origin(aw_engine *engine, const char *url, aw_origin **origin, aw_error *error);
@@ -70,6 +74,15 @@ bool aw_engine_is_late(aw_engine *engine);
 
 /* A request pauses: the next step returns at once, that once. */
 void aw_engine_notice(aw_engine *engine);
+
+/* Let a WebSocket connect, and move on with each step. Keeps a reference until its end was told of. */
+aw_status aw_engine_add_socket(aw_engine *engine, aw_socket *socket, aw_error *error);
+
+/* What a socket's descriptor is waited for. */
+aw_status aw_engine_watch_socket(aw_engine *engine, curl_socket_t fd, bool read, bool write, aw_error *error);
+
+/* It has ended: its handle, and its descriptor (CURL_SOCKET_BAD where it was not watched), are the engine's no more. */
+void aw_engine_release_socket(aw_engine *engine, CURL *easy, curl_socket_t fd);
 
 /* End a request with `code`, whether it is under way or waits for its turn. */
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code);

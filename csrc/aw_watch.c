@@ -9,39 +9,50 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #define EVENTS_AT_ONCE 64
 #define NEVER (-1.0)
+#define OTHERS ((uint64_t)1 << 32) /* marks a descriptor that is not libcurl's */
 
 struct aw_watch {
   CURLM *multi;
   int epoll;
   double deadline; /* of libcurl's next timer, by aw_monotonic; NEVER: none */
+  bool ready;      /* one of the others' descriptors */
 };
+
+/* libcurl may know better than the set, where a descriptor was closed and its number is in use again. */
+static int put(int epoll, int fd, uint64_t mark, bool read, bool write)
+{
+  struct epoll_event event;
+  memset(&event, 0, sizeof(event));
+  event.data.u64 = mark | (uint32_t)fd;
+  if(read)
+    event.events |= EPOLLIN;
+  if(write)
+    event.events |= EPOLLOUT;
+  return epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event) == 0 ? 0 : epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void take_out(int epoll, int fd)
+{
+  struct epoll_event event;
+  memset(&event, 0, sizeof(event)); /* before Linux 2.6.9 it must not be NULL */
+  epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event);
+}
 
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *mark)
 {
   aw_watch *watch = user;
-  struct epoll_event event;
   (void)easy;
   (void)mark;
-  memset(&event, 0, sizeof(event));
-  event.data.fd = socket;
-  if(what == CURL_POLL_REMOVE) {
-    epoll_ctl(watch->epoll, EPOLL_CTL_DEL, socket, &event);
-    return 0;
-  }
-  if(what & CURL_POLL_IN)
-    event.events |= EPOLLIN;
-  if(what & CURL_POLL_OUT)
-    event.events |= EPOLLOUT;
-  /* libcurl may know better than the set, where a descriptor was closed and its number is in use again. */
-  if(epoll_ctl(watch->epoll, EPOLL_CTL_MOD, socket, &event) != 0 &&
-     epoll_ctl(watch->epoll, EPOLL_CTL_ADD, socket, &event) != 0)
-    return -1;
+  if(what != CURL_POLL_REMOVE)
+    return put(watch->epoll, socket, 0, (what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0);
+  take_out(watch->epoll, socket);
   return 0;
 }
 
@@ -96,13 +107,17 @@ void aw_watch_free(aw_watch *watch)
 static CURLMcode act(aw_watch *watch, const struct epoll_event *event)
 {
   int running, bits = 0;
+  if(event->data.u64 & OTHERS) {
+    watch->ready = true;
+    return CURLM_OK;
+  }
   if(event->events & EPOLLIN)
     bits |= CURL_CSELECT_IN;
   if(event->events & EPOLLOUT)
     bits |= CURL_CSELECT_OUT;
   if(event->events & (EPOLLERR | EPOLLHUP))
     bits |= CURL_CSELECT_ERR;
-  return curl_multi_socket_action(watch->multi, event->data.fd, bits, &running);
+  return curl_multi_socket_action(watch->multi, (int)(uint32_t)event->data.u64, bits, &running);
 }
 
 static CURLMcode act_on_time(aw_watch *watch)
@@ -124,6 +139,25 @@ CURLMcode aw_watch_perform(aw_watch *watch, double seconds)
   for(i = 0; i < count && code == CURLM_OK && (i == 0 || aw_monotonic() < end); i++)
     code = act(watch, &events[i]);
   return code == CURLM_OK ? act_on_time(watch) : code;
+}
+
+aw_status aw_watch_set(aw_watch *watch, curl_socket_t fd, bool read, bool write, aw_error *error)
+{
+  if(put(watch->epoll, fd, OTHERS, read, write) == 0)
+    return AW_OK;
+  return aw_fail(error, AW_MEMORY, "a descriptor cannot be watched: %s", strerror(errno));
+}
+
+void aw_watch_remove(aw_watch *watch, curl_socket_t fd)
+{
+  take_out(watch->epoll, fd);
+}
+
+bool aw_watch_take_ready(aw_watch *watch)
+{
+  bool ready = watch->ready;
+  watch->ready = false;
+  return ready;
 }
 
 CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)

@@ -32,6 +32,13 @@ void aw_watch_free(aw_watch *watch);
  */
 CURLMcode aw_watch_perform(aw_watch *watch, double seconds);
 
+/* Watch a descriptor that is not libcurl's, too; with neither, only for its end. */
+aw_status aw_watch_set(aw_watch *watch, curl_socket_t fd, bool read, bool write, aw_error *error);
+void aw_watch_remove(aw_watch *watch, curl_socket_t fd);
+
+/* Whether one of those may be ready since this was last asked. */
+bool aw_watch_take_ready(aw_watch *watch);
+
 /* Wait that long (milliseconds) at the most for something to be ready or due. */
 CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds);
 

@@ -5,9 +5,48 @@
 
 #ifndef AW_WATCH_EPOLL
 
+#define OTHERS_MAX 256 /* descriptors that are not libcurl's */
+
 struct aw_watch {
   CURLM *multi;
+  struct curl_waitfd others[OTHERS_MAX];
+  unsigned count;
 };
+
+static struct curl_waitfd *find(aw_watch *watch, curl_socket_t fd)
+{
+  unsigned i;
+  for(i = 0; i < watch->count; i++)
+    if(watch->others[i].fd == fd)
+      return &watch->others[i];
+  return NULL;
+}
+
+aw_status aw_watch_set(aw_watch *watch, curl_socket_t fd, bool read, bool write, aw_error *error)
+{
+  struct curl_waitfd *place = find(watch, fd);
+  if(!place && watch->count == OTHERS_MAX)
+    return aw_fail(error, AW_MEMORY, "more than %d descriptors cannot be watched", OTHERS_MAX);
+  if(!place)
+    place = &watch->others[watch->count++];
+  place->fd = fd;
+  place->events = (short)((read ? CURL_WAIT_POLLIN : 0) | (write ? CURL_WAIT_POLLOUT : 0));
+  place->revents = 0;
+  return AW_OK;
+}
+
+void aw_watch_remove(aw_watch *watch, curl_socket_t fd)
+{
+  struct curl_waitfd *place = find(watch, fd);
+  if(place)
+    *place = watch->others[--watch->count];
+}
+
+/* It is not known after a step that did not wait. */
+bool aw_watch_take_ready(aw_watch *watch)
+{
+  return watch->count > 0;
+}
 
 aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error)
 {
@@ -34,7 +73,7 @@ CURLMcode aw_watch_perform(aw_watch *watch, double seconds)
 
 CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
 {
-  return curl_multi_poll(watch->multi, NULL, 0, milliseconds, NULL);
+  return curl_multi_poll(watch->multi, watch->others, watch->count, milliseconds, NULL);
 }
 
 int aw_watch_await(int fd, double seconds)
@@ -54,6 +93,13 @@ size_t aw_watch_fds(aw_watch *watch, aw_fd *fds, size_t max)
   FD_ZERO(&except);
   if(curl_multi_fdset(watch->multi, &read, &write, &except, &highest) != CURLM_OK)
     return 0;
+  for(; count < watch->count; count++) {
+    if(count < max) {
+      fds[count].fd = watch->others[count].fd;
+      fds[count].read = (watch->others[count].events & CURL_WAIT_POLLIN) != 0;
+      fds[count].write = (watch->others[count].events & CURL_WAIT_POLLOUT) != 0;
+    }
+  }
   for(i = 0; i <= highest; i++) {
     curl_socket_t fd = (curl_socket_t)i; /* unsigned on Windows, where it would never be above -1 */
     bool reads = FD_ISSET(fd, &read), writes = FD_ISSET(fd, &write);

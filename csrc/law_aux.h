@@ -12,6 +12,7 @@
 #define LAW_CLIENT "appwrite.core.Session"
 #define LAW_REQUEST "appwrite.core.Request"
 #define LAW_FILE "appwrite.core.File"
+#define LAW_SOCKET "appwrite.core.Socket"
 #define LAW_BUFFER "appwrite.core.Buffer"
 
 /* Make a class's metatable: `metamethods` and, behind __index, `methods`. Leaves nothing on the stack. */

@@ -209,6 +209,30 @@ static int client_tostring(lua_State *L)
   return 1;
 }
 
+/* connect { target, … } -> socket, or nil, kind, message */
+static int client_connect(lua_State *L)
+{
+  aw_client *client = check_client(L);
+  aw_socket_spec spec = {NULL, NULL, 0, 0, 0, 0};
+  law_socket *made;
+  aw_error error;
+  aw_status status;
+  lua_settop(L, 2);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  status = law_socket_read(L, 2, &spec, &error);
+  push_engine(L);
+  made = law_socket_push(L);
+  if(status == AW_OK)
+    status = aw_socket_open(client, &spec, &made->socket, &error);
+  if(status != AW_OK) {
+    law_raise_memory(L, &error);
+    return law_push_error(L, &error);
+  }
+  lua_pushvalue(L, -1);
+  law_engine_anchor(L, lua_gettop(L) - 2, made->socket);
+  return 1;
+}
+
 void law_client_class(lua_State *L)
 {
   static const luaL_Reg metamethods[] = {
@@ -218,9 +242,11 @@ void law_client_class(lua_State *L)
       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"start", client_start},     {"fork", client_fork},   {"set", client_set},
-      {"has", client_has},         {"clear", client_clear}, {"endpoint", client_endpoint},
-      {"project", client_project}, {"close", client_close}, {NULL, NULL},
+      {"start", client_start},       {"connect", client_connect},
+      {"fork", client_fork},         {"set", client_set},
+      {"has", client_has},           {"clear", client_clear},
+      {"endpoint", client_endpoint}, {"project", client_project},
+      {"close", client_close},       {NULL, NULL},
   };
   law_class(L, LAW_CLIENT, metamethods, methods);
 }

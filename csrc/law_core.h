@@ -4,6 +4,7 @@
 
 #include "aw_engine.h"
 #include "aw_request.h"
+#include "aw_socket.h"
 #include "law_aux.h"
 
 /* Userdata. A NULL pointer means closed. */
@@ -14,6 +15,10 @@ typedef struct law_engine {
 typedef struct law_client {
   aw_client *client; /* one reference */
 } law_client;
+
+typedef struct law_socket {
+  aw_socket *socket; /* one reference, once opened */
+} law_socket;
 
 typedef struct law_file {
   aw_file *file; /* one reference */
@@ -28,6 +33,7 @@ typedef struct law_request {
 void law_engine_class(lua_State *L);
 void law_client_class(lua_State *L);
 void law_request_class(lua_State *L);
+void law_socket_class(lua_State *L);
 void law_file_class(lua_State *L);
 void law_buffer_class(lua_State *L);
 
@@ -56,7 +62,15 @@ law_request *law_request_push(lua_State *L);
  * `request_index`: long strings and buffers are not copied, but kept alive by it. */
 aw_status law_request_read_part(lua_State *L, int index, int request_index, aw_body *body, aw_error *error);
 
-/* Anchor the request at the top of the stack in the engine at `engine_index` while it is under way. Pops it. */
-void law_engine_anchor(lua_State *L, int engine_index, aw_request *request);
+/* A socket userdata, closed and empty, on the stack. */
+law_socket *law_socket_push(lua_State *L);
+
+/* Read what a socket is opened with from the table at `index` (absolute). Leaves a value on the stack that the fields
+ * live in. */
+aw_status law_socket_read(lua_State *L, int index, aw_socket_spec *spec, aw_error *error);
+
+/* Anchor what is at the top of the stack and stands for `object`, a request or a socket, in the engine at
+ * `engine_index` while it is under way. Pops it. */
+void law_engine_anchor(lua_State *L, int engine_index, void *object);
 
 #endif

@@ -26,10 +26,10 @@ int law_engine_new(lua_State *L)
   return 1;
 }
 
-void law_engine_anchor(lua_State *L, int engine_index, aw_request *request)
+void law_engine_anchor(lua_State *L, int engine_index, void *object)
 {
   lua_getuservalue(L, engine_index);
-  lua_pushlightuserdata(L, request);
+  lua_pushlightuserdata(L, object);
   lua_pushvalue(L, -3);
   lua_rawset(L, -3);
   lua_pop(L, 2);
@@ -106,6 +106,36 @@ static void push_finished(lua_State *L, aw_engine *engine)
   lua_pop(L, 1);
 }
 
+/* The WebSockets with news as an array, or nil. One that has closed is anchored no more. */
+static void push_news(lua_State *L, aw_engine *engine)
+{
+  aw_socket *socket;
+  int position = 0;
+  lua_pushnil(L);
+  while((socket = aw_engine_take_news(engine)) != NULL) {
+    bool ended = aw_socket_get_state(socket) == AW_SOCKET_CLOSED;
+    void *key = socket;
+    aw_socket_unref(socket); /* what stands for it keeps it */
+    if(!position) {
+      lua_pop(L, 1);
+      lua_newtable(L);
+    }
+    lua_getuservalue(L, 1);
+    lua_pushlightuserdata(L, key);
+    lua_rawget(L, -2);
+    if(lua_isuserdata(L, -1))
+      lua_rawseti(L, -3, ++position);
+    else
+      lua_pop(L, 1);
+    if(ended) {
+      lua_pushlightuserdata(L, key);
+      lua_pushnil(L);
+      lua_rawset(L, -3);
+    }
+    lua_pop(L, 1);
+  }
+}
+
 static int engine_step(lua_State *L)
 {
   law_engine *self = check_engine(L);
@@ -118,7 +148,8 @@ static int engine_step(lua_State *L)
   lua_settop(L, 1);
   lua_pushinteger(L, (lua_Integer)stats.transfers);
   push_finished(L, self->engine);
-  return 2;
+  push_news(L, self->engine);
+  return 3;
 }
 
 /* limit(connections): to one host, for all clients of this engine */

@@ -130,6 +130,7 @@ int luaopen_appwrite_core(lua_State *L)
   law_engine_class(L);
   law_client_class(L);
   law_request_class(L);
+  law_socket_class(L);
   law_file_class(L);
   law_buffer_class(L);
   lua_newtable(L);
@@ -138,5 +139,10 @@ int luaopen_appwrite_core(lua_State *L)
   lua_setfield(L, -2, "VERSION");
   lua_pushstring(L, aw_curl_about()->text);
   lua_setfield(L, -2, "LIBCURL");
+  if(aw_socket_missing())
+    lua_pushstring(L, aw_socket_missing());
+  else
+    lua_pushboolean(L, 1);
+  lua_setfield(L, -2, "REALTIME"); /* true, or why it is missing */
   return 1;
 }

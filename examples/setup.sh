@@ -58,7 +58,7 @@ build() {
 
 # The packages for the library itself, and for the server that the examples run against.
 library_packages='gcc libc6-dev make cmake pkg-config lua5.4 liblua5.4-dev lua-cjson
-  libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev'
+  libcurl4-openssl-dev|libcurl4-gnutls-dev|libcurl4-nss-dev libwslay-dev'
 sandbox_packages='nginx|nginx-core|nginx-light|nginx-full|nginx-extras libnginx-mod-http-lua lua-nginx-websocket
   iso-codes locales
   liboath0 libgd3 libqrencode4 libmagic1|libmagic1t64 iso-flags-png-320x240'

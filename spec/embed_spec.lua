@@ -138,7 +138,7 @@ describe("the static library", function()
       ("cmake --install %s/appwrite --prefix %s"):format(BUILD, quote(prefix)),
       ("library=$(dirname \"$(find %s -name libappwrite-lua.a)\")"):format(quote(prefix)),
       ("cc -std=c99 -Wall -Wextra -Werror -o %s/main %s -I%s/include $(pkg-config --cflags lua5.4) -L$library"
-        .. " -lappwrite-lua -lcurl -pthread -l:liblua5.4.a -lm -ldl"):format(prefix, main, prefix),
+        .. " -lappwrite-lua -lcurl -lwslay -pthread -l:liblua5.4.a -lm -ldl"):format(prefix, main, prefix),
       "LUA_PATH= LUA_CPATH= " .. prefix .. "/main",
     }, " && "))
     process.removeDirectory(prefix)

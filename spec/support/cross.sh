@@ -8,7 +8,8 @@ mkdir "$work/include"
 # libcurl's headers are the same everywhere, those beside them are not.
 header=$(echo '#include <curl/curl.h>' | cc -E - | sed -n 's/^# 1 "\(.*\/curl\.h\)".*/\1/p' | head -n 1)
 ln -s "${header%/*}" "$work/include/curl"
-warnings='-Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wconversion -Werror'
+ln -s /usr/include/wslay "$work/include/wslay"
+warnings='-Wall -Wextra -Wpedantic -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wconversion -Werror -DAPPWRITE_REALTIME'
 for file in csrc/*.c; do
   luas=lua5.4
   [ "${file#csrc/law}" = "$file" ] || luas='lua5.4 luajit-2.1'

@@ -71,7 +71,7 @@ from_defold() {
     $compiler -fPIC -Wall -Wextra -Werror -c "$file" -o "$work/$(basename "$file").o" -I "$extension/include" \
       -isystem "$here/defold" -isystem "$(pkg-config --variable=includedir luajit)"
   done
-  c++ -shared -o "$work/extension.so" "$work"/*.o -lcurl -pthread
+  c++ -shared -o "$work/extension.so" "$work"/*.o -lcurl -lwslay -pthread
 }
 
 # What `luarocks pack` makes goes into an empty tree.

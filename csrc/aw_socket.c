@@ -1,0 +1,598 @@
+#include "aw_socket.h"
+
+#include "aw_alloc.h"
+#include "aw_engine.h"
+#include "aw_frames.h"
+#include "aw_handshake.h"
+#include "aw_system.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifdef APPWRITE_REALTIME
+
+#define HANDSHAKE_SECONDS 30.0
+#define CLOSING_SECONDS 5.0
+#define MESSAGE_MAX (1024.0 * 1024)
+#define WAITING_MAX 1000.0
+#define READ_BYTES 4096
+
+typedef enum phase { CONNECTING, ASKING, RUNNING, CLOSED } phase;
+
+struct aw_socket {
+  int references;
+  aw_client *client;
+  aw_socket *next;
+  CURL *easy; /* stays in the CURLM as long as there is a connection */
+  curl_socket_t fd;
+  phase phase;
+  bool watched, reading, writing; /* as the engine's watch has it */
+  bool closing, news;
+  bool wanted;    /* the next step has something to do for it, whatever its descriptor says */
+  aw_buf request; /* of the handshake; secret */
+  size_t sent;
+  aw_handshake handshake;
+  size_t rest; /* bytes of the handshake's that were read as frames */
+  aw_frames *frames;
+  aw_message *message; /* that was handed out */
+  size_t max_message, max_waiting;
+  double deadline; /* of handshake or close; -1: none */
+  double heard;
+  aw_error error;
+  char curl_message[CURL_ERROR_SIZE];
+};
+
+const char *aw_socket_missing(void)
+{
+  return NULL;
+}
+
+/* Its life -------------------------------------------------------------------------------------------------------- */
+
+aw_socket *aw_socket_ref(aw_socket *socket)
+{
+  socket->references++;
+  return socket;
+}
+
+static void forget_request(aw_socket *socket)
+{
+  if(socket->request.data)
+    aw_wipe(socket->request.data, socket->request.length);
+  aw_buf_deinit(&socket->request);
+}
+
+void aw_socket_unref(aw_socket *socket)
+{
+  if(!socket || --socket->references)
+    return;
+  forget_request(socket);
+  aw_handshake_deinit(&socket->handshake);
+  aw_frames_free(socket->frames);
+  aw_free(socket->message);
+  aw_client_unref(socket->client);
+  aw_free(socket);
+}
+
+/* What it ended with is in its error; messages that came before can still be taken. */
+static void end(aw_socket *socket)
+{
+  if(socket->phase == CLOSED)
+    return;
+  socket->phase = CLOSED;
+  socket->news = true;
+  socket->deadline = -1;
+  forget_request(socket);
+  aw_engine_release_socket(aw_client_engine(socket->client), socket->easy,
+                           socket->watched ? socket->fd : CURL_SOCKET_BAD);
+  curl_easy_cleanup(socket->easy);
+  socket->easy = NULL;
+}
+
+static void fail(aw_socket *socket, const aw_error *error)
+{
+  if(socket->phase != CLOSED && error->status != AW_OK)
+    socket->error = *error;
+  end(socket);
+}
+
+/* Beginning ------------------------------------------------------------------------------------------------------- */
+
+/* The path of the endpoint and the target: all that is behind the host. */
+static aw_status write_request(aw_socket *socket, const aw_socket_spec *spec, aw_error *error)
+{
+  const char *endpoint = aw_client_endpoint(socket->client);
+  const char *path = strchr(strstr(endpoint, "://") + 3, '/');
+  aw_buf *request = &socket->request;
+  aw_buf_result added = aw_buf_add_text(request, "GET ");
+  aw_status status;
+  size_t i;
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(request, path ? path : "");
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(request, spec->target);
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(request, " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ");
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(request, socket->handshake.key);
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(request, "\r\n");
+  status = aw_client_write_head(socket->client, path ? path : "/", request, error);
+  for(i = 0; i < spec->headers_count && status == AW_OK && added == AW_BUF_OK; i++) {
+    const aw_field *field = &spec->headers[i];
+    if(!aw_field_value_ok(field->value, strlen(field->value)))
+      return aw_fail(error, AW_ARGUMENT, "header %s must not contain CR, LF or NUL", field->name);
+    added = aw_buf_add_text(request, field->name);
+    if(added == AW_BUF_OK)
+      added = aw_buf_add_text(request, ": ");
+    if(added == AW_BUF_OK)
+      added = aw_buf_add_text(request, field->value);
+    if(added == AW_BUF_OK)
+      added = aw_buf_add_text(request, "\r\n");
+  }
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(request, "\r\n");
+  if(added == AW_BUF_FULL && status == AW_OK)
+    return aw_fail(error, AW_ARGUMENT, "the WebSocket's request is too long");
+  return added == AW_BUF_NO_MEMORY && status == AW_OK ? aw_fail_memory(error) : status;
+}
+
+static CURLcode set_options(aw_socket *socket)
+{
+  CURL *easy = socket->easy;
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, aw_client_endpoint(socket->client));
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 0L); /* it may be silent */
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, socket->curl_message);
+  return code;
+}
+
+static double or_else(double value, double otherwise)
+{
+  return value > 0 ? value : otherwise;
+}
+
+static aw_status check_target(const char *target, aw_error *error)
+{
+  const char *c;
+  if(*target != '/')
+    return aw_fail(error, AW_ARGUMENT, "a WebSocket's target must begin with a slash");
+  for(c = target; *c; c++)
+    if((unsigned char)*c <= ' ' || *c == 0x7f || *c == '#')
+      return aw_fail(error, AW_ARGUMENT, "a WebSocket's target must not contain spaces, control characters or #");
+  return AW_OK;
+}
+
+static aw_status prepare(aw_socket *socket, const aw_socket_spec *spec, aw_error *error)
+{
+  aw_status status = check_target(spec->target, error);
+  if(status == AW_OK)
+    status = aw_handshake_init(&socket->handshake, error);
+  if(status == AW_OK)
+    status = write_request(socket, spec, error);
+  if(status != AW_OK)
+    return status;
+  socket->easy = curl_easy_init();
+  if(!socket->easy)
+    return aw_fail_memory(error);
+  /* As a login, so that libcurl takes no part in the cookies. */
+  status = aw_client_configure(socket->client, socket->easy, true, error);
+  if(status == AW_OK && set_options(socket) != CURLE_OK)
+    status = aw_fail_memory(error);
+  return status;
+}
+
+aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error)
+{
+  aw_socket *made = aw_alloc_zeroed(1, sizeof(*made));
+  aw_status status;
+  if(!made)
+    return aw_fail_memory(error);
+  made->references = 1;
+  made->client = aw_client_ref(client);
+  made->fd = CURL_SOCKET_BAD;
+  made->heard = aw_monotonic();
+  made->deadline = made->heard + or_else(spec->timeout, HANDSHAKE_SECONDS);
+  made->max_message = (size_t)or_else(spec->max_message, MESSAGE_MAX);
+  made->max_waiting = (size_t)or_else(spec->max_waiting, WAITING_MAX);
+  aw_buf_init(&made->request, AW_HEADERS_MAX);
+  status = prepare(made, spec, error);
+  if(status == AW_OK)
+    status = aw_engine_add_socket(aw_client_engine(client), made, error);
+  if(status != AW_OK) {
+    curl_easy_cleanup(made->easy);
+    aw_socket_unref(made);
+    return status;
+  }
+  *socket = made;
+  return AW_OK;
+}
+
+/* The stream ------------------------------------------------------------------------------------------------------ */
+
+static long receive_bytes(void *user, void *bytes, size_t max)
+{
+  aw_socket *socket = user;
+  size_t count = 0, left = socket->handshake.rest.length - socket->rest;
+  CURLcode code;
+  if(left) { /* came with the handshake */
+    count = left < max ? left : max;
+    memcpy(bytes, socket->handshake.rest.data + socket->rest, count);
+    socket->rest += count;
+    return (long)count;
+  }
+  code = curl_easy_recv(socket->easy, bytes, max, &count);
+  if(code == CURLE_AGAIN)
+    return AW_IO_AGAIN;
+  if(code != CURLE_OK)
+    return AW_IO_FAILED;
+  if(count)
+    socket->heard = aw_monotonic();
+  return (long)count;
+}
+
+static long send_bytes(void *user, const void *bytes, size_t length)
+{
+  aw_socket *socket = user;
+  size_t count = 0;
+  CURLcode code = curl_easy_send(socket->easy, bytes, length, &count);
+  if(code == CURLE_AGAIN || (code == CURLE_OK && !count))
+    return AW_IO_AGAIN;
+  return code == CURLE_OK ? (long)count : AW_IO_FAILED;
+}
+
+/* The handshake --------------------------------------------------------------------------------------------------- */
+
+static bool ask(aw_socket *socket)
+{
+  while(socket->sent < socket->request.length) {
+    long count = send_bytes(socket, socket->request.data + socket->sent, socket->request.length - socket->sent);
+    if(count == AW_IO_AGAIN)
+      return true;
+    if(count < 0) {
+      aw_fail(&socket->error, AW_NETWORK, "the connection broke while the WebSocket handshake was sent");
+      end(socket);
+      return false;
+    }
+    socket->sent += (size_t)count;
+  }
+  return true;
+}
+
+static void run(aw_socket *socket)
+{
+  aw_frames_io io;
+  aw_error error;
+  io.receive = receive_bytes;
+  io.send = send_bytes;
+  io.user = socket;
+  if(aw_frames_new(&io, socket->max_message, socket->max_waiting, &socket->frames, &error) != AW_OK) {
+    fail(socket, &error);
+    return;
+  }
+  socket->phase = RUNNING;
+  socket->news = true;
+  socket->deadline = -1;
+  forget_request(socket);
+}
+
+static void refuse(aw_socket *socket)
+{
+  aw_fail(&socket->error, AW_PROTOCOL, "the server refused the WebSocket with status %ld",
+          socket->handshake.http_status);
+  end(socket);
+}
+
+static void listen_for_answer(aw_socket *socket)
+{
+  char bytes[READ_BYTES];
+  while(socket->phase == ASKING) {
+    aw_error error = {AW_OK, ""};
+    long count = receive_bytes(socket, bytes, sizeof(bytes));
+    if(count == AW_IO_AGAIN)
+      return;
+    if(count == AW_IO_FAILED)
+      count = 0;
+    switch(aw_handshake_feed(&socket->handshake, bytes, (size_t)count, count == 0, &error)) {
+    case AW_HANDSHAKE_DONE:
+      run(socket);
+      break;
+    case AW_HANDSHAKE_REFUSED:
+      refuse(socket);
+      break;
+    case AW_HANDSHAKE_FAILED:
+      fail(socket, &error);
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+static aw_status status_of(CURLcode code)
+{
+  switch(code) {
+  case CURLE_OUT_OF_MEMORY:
+    return AW_MEMORY;
+  case CURLE_OPERATION_TIMEDOUT:
+    return AW_TIMEOUT;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CACERT_BADFILE:
+    return AW_TLS;
+  default:
+    return AW_NETWORK;
+  }
+}
+
+void aw_socket_connected(aw_socket *socket, CURLcode code)
+{
+  if(code == CURLE_OK)
+    code = curl_easy_getinfo(socket->easy, CURLINFO_ACTIVESOCKET, &socket->fd);
+  if(code == CURLE_OK && socket->fd != CURL_SOCKET_BAD) {
+    socket->phase = ASKING;
+    return;
+  }
+  aw_fail(&socket->error, status_of(code), "%s",
+          socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code));
+  end(socket);
+}
+
+/* Moving on ------------------------------------------------------------------------------------------------------- */
+
+static void exchange(aw_socket *socket)
+{
+  aw_error error = {AW_OK, ""};
+  aw_status status = aw_frames_move(socket->frames, &error);
+  if(aw_frames_has_message(socket->frames))
+    socket->news = true;
+  if(status != AW_OK)
+    fail(socket, &error);
+  else if(aw_frames_is_closed(socket->frames))
+    end(socket);
+  else if(aw_frames_code(socket->frames) && !socket->closing) {
+    socket->closing = true;
+    socket->news = true;
+    socket->deadline = aw_monotonic() + CLOSING_SECONDS;
+  }
+}
+
+static void watch(aw_socket *socket)
+{
+  bool reading = socket->phase == ASKING || aw_frames_wants_read(socket->frames);
+  bool writing =
+      socket->phase == ASKING ? socket->sent < socket->request.length : aw_frames_wants_write(socket->frames);
+  aw_error error;
+  if(socket->watched && socket->reading == reading && socket->writing == writing)
+    return;
+  if(aw_engine_watch_socket(aw_client_engine(socket->client), socket->fd, reading, writing, &error) != AW_OK) {
+    fail(socket, &error);
+    return;
+  }
+  socket->watched = true;
+  socket->reading = reading;
+  socket->writing = writing;
+}
+
+static void expire(aw_socket *socket)
+{
+  if(socket->closing)
+    aw_fail(&socket->error, AW_TIMEOUT, "the server did not close the WebSocket in time");
+  else
+    aw_fail(&socket->error, AW_TIMEOUT, "the server did not answer the WebSocket handshake in time");
+  end(socket);
+}
+
+void aw_socket_step(aw_socket *socket, bool ready)
+{
+  bool is_new = socket->phase == ASKING && !socket->watched;
+  if(socket->phase == CLOSED)
+    return;
+  if(socket->deadline >= 0 && aw_monotonic() >= socket->deadline) {
+    expire(socket);
+    return;
+  }
+  if(socket->phase == CONNECTING || !(ready || is_new || socket->wanted))
+    return;
+  socket->wanted = false;
+  if(socket->phase == ASKING && ask(socket))
+    listen_for_answer(socket);
+  if(socket->phase == RUNNING)
+    exchange(socket);
+  if(socket->phase == ASKING || socket->phase == RUNNING)
+    watch(socket);
+}
+
+/* Others' doing --------------------------------------------------------------------------------------------------- */
+
+/* The next step has something to do for it, whatever its descriptor says. */
+static void want(aw_socket *socket)
+{
+  socket->wanted = true;
+}
+
+double aw_socket_due(const aw_socket *socket)
+{
+  if(socket->wanted || (socket->phase == ASKING && !socket->watched))
+    return 0;
+  return socket->deadline;
+}
+
+aw_socket_state aw_socket_get_state(const aw_socket *socket)
+{
+  if(socket->phase == CLOSED)
+    return AW_SOCKET_CLOSED;
+  if(socket->closing)
+    return AW_SOCKET_CLOSING;
+  return socket->phase == RUNNING ? AW_SOCKET_OPEN : AW_SOCKET_CONNECTING;
+}
+
+const char *aw_socket_message(aw_socket *socket, size_t *length, bool *is_binary)
+{
+  if(!socket->message && socket->frames)
+    socket->message = aw_frames_take(socket->frames);
+  if(!socket->message)
+    return NULL;
+  *length = socket->message->length;
+  *is_binary = socket->message->is_binary;
+  return socket->message->bytes;
+}
+
+void aw_socket_drop(aw_socket *socket)
+{
+  aw_free(socket->message);
+  socket->message = NULL;
+  if(socket->phase == RUNNING && !socket->reading)
+    want(socket); /* there is room again */
+}
+
+static aw_status check_open(const aw_socket *socket, aw_error *error)
+{
+  if(socket->phase == RUNNING && !socket->closing)
+    return AW_OK;
+  return aw_fail(error, AW_ARGUMENT, "the WebSocket is not open");
+}
+
+aw_status aw_socket_send(aw_socket *socket, const char *text, size_t length, aw_error *error)
+{
+  aw_status status = check_open(socket, error);
+  if(status == AW_OK)
+    status = aw_frames_send(socket->frames, text, length, error);
+  if(status == AW_OK)
+    want(socket);
+  return status;
+}
+
+aw_status aw_socket_ping(aw_socket *socket, aw_error *error)
+{
+  aw_status status = check_open(socket, error);
+  if(status == AW_OK)
+    status = aw_frames_ping(socket->frames, error);
+  if(status == AW_OK)
+    want(socket);
+  return status;
+}
+
+double aw_socket_heard(const aw_socket *socket)
+{
+  return aw_monotonic() - socket->heard;
+}
+
+aw_status aw_socket_close(aw_socket *socket, int code, const char *reason, size_t length, aw_error *error)
+{
+  aw_status status;
+  if(socket->phase != RUNNING) {
+    aw_socket_cancel(socket);
+    return AW_OK;
+  }
+  if(socket->closing)
+    return AW_OK;
+  status = aw_frames_close(socket->frames, code, reason, length, error);
+  if(status != AW_OK)
+    return status;
+  socket->closing = true;
+  socket->deadline = aw_monotonic() + CLOSING_SECONDS;
+  want(socket);
+  return AW_OK;
+}
+
+void aw_socket_cancel(aw_socket *socket)
+{
+  if(socket->phase == CLOSED)
+    return;
+  aw_fail(&socket->error, AW_CANCELLED, "the WebSocket was ended");
+  end(socket);
+}
+
+/* Asking ---------------------------------------------------------------------------------------------------------- */
+
+const aw_error *aw_socket_error(const aw_socket *socket)
+{
+  return &socket->error;
+}
+
+int aw_socket_code(const aw_socket *socket)
+{
+  return socket->frames ? aw_frames_code(socket->frames) : 0;
+}
+
+const char *aw_socket_reason(const aw_socket *socket)
+{
+  return socket->frames ? aw_frames_reason(socket->frames) : "";
+}
+
+long aw_socket_http_status(const aw_socket *socket)
+{
+  return socket->handshake.http_status;
+}
+
+const char *aw_socket_refusal(const aw_socket *socket, size_t *length)
+{
+  *length = socket->frames ? 0 : socket->handshake.rest.length;
+  return *length ? socket->handshake.rest.data : "";
+}
+
+CURL *aw_socket_easy(const aw_socket *socket)
+{
+  return socket->easy;
+}
+
+bool aw_socket_take_news(aw_socket *socket)
+{
+  bool news = socket->news;
+  socket->news = false;
+  return news;
+}
+
+bool aw_socket_has_news(const aw_socket *socket)
+{
+  return socket->news;
+}
+
+aw_socket *aw_socket_next(const aw_socket *socket)
+{
+  return socket->next;
+}
+
+void aw_socket_link(aw_socket **list, aw_socket *socket)
+{
+  while(*list)
+    list = &(*list)->next;
+  socket->next = NULL;
+  *list = socket;
+}
+
+void aw_socket_unlink(aw_socket **list, aw_socket *socket)
+{
+  while(*list && *list != socket)
+    list = &(*list)->next;
+  if(*list)
+    *list = socket->next;
+}
+
+#else /* without wslay nothing can be opened, and so nothing else is called with a socket */
+
+const char *aw_socket_missing(void)
+{
+  return "this build of the library is without realtime: build it where libwslay is installed";
+}
+
+aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error)
+{
+  (void)client;
+  (void)spec;
+  (void)socket;
+  return aw_fail(error, AW_ARGUMENT, "%s", aw_socket_missing());
+}
+
+#endif
