@@ -18,9 +18,11 @@ struct aw_frames {
   aw_frames_io io;
   size_t max_waiting, waiting;
   aw_message *first, *last;
+  bool drained;   /* the stream has no more by now, or no more is wanted */
   bool ended;     /* the stream has */
   bool broken;    /* it failed */
   bool no_memory; /* for a message */
+  bool malformed; /* the server's close was */
   bool closing;   /* this side has begun to close */
   int code;
   char reason[REASON_MAX + 1];
@@ -40,6 +42,7 @@ static ssize_t on_receive(wslay_event_context_ptr context, uint8_t *bytes, size_
   (void)flags;
   if(count > 0)
     return count;
+  frames->drained = true;
   frames->ended = frames->ended || count == 0;
   frames->broken = frames->broken || count == AW_IO_FAILED;
   wslay_event_set_error(context, count == AW_IO_AGAIN ? WSLAY_ERR_WOULDBLOCK : WSLAY_ERR_CALLBACK_FAILURE);
@@ -71,6 +74,9 @@ static int on_mask(wslay_event_context_ptr context, uint8_t *bytes, size_t lengt
 static void keep_close(aw_frames *frames, const struct wslay_event_on_msg_recv_arg *message)
 {
   size_t length = message->msg_length > 2 ? message->msg_length - 2 : 0;
+  frames->malformed = message->msg_length == 1; /* half a code: wslay lets it pass */
+  if(frames->malformed)
+    return;
   frames->code = message->status_code ? message->status_code : NO_CODE;
   if(length > REASON_MAX)
     length = REASON_MAX;
@@ -153,7 +159,7 @@ static aw_status judge(const aw_frames *frames, aw_error *error)
   bool told = wslay_event_get_close_sent(frames->context);
   if(frames->no_memory)
     return aw_fail_memory(error);
-  if(told && !frames->closing && !frames->code)
+  if(frames->malformed || (told && !frames->closing && !frames->code))
     return aw_fail(error, AW_PROTOCOL, "%s", fault(wslay_event_get_status_code_sent(frames->context)));
   if(frames->ended || frames->broken)
     return frames->code ? AW_OK : aw_fail(error, AW_NETWORK, "the connection to the server broke");
@@ -163,7 +169,9 @@ static aw_status judge(const aw_frames *frames, aw_error *error)
 aw_status aw_frames_move(aw_frames *frames, aw_error *error)
 {
   int result = 0;
-  if(wslay_event_get_read_enabled(frames->context))
+  /* wslay comes back after a short read, though there may be more that no descriptor tells of, as TLS has it. */
+  frames->drained = false;
+  while(result == 0 && !frames->drained && wslay_event_get_read_enabled(frames->context))
     result = wslay_event_recv(frames->context);
   if(result == WSLAY_ERR_NOMEM)
     return aw_fail_memory(error);

@@ -21,6 +21,8 @@ static const struct {
     {"aw_source", aw_source_suite},
     {"aw_body", aw_body_suite},
     {"aw_file", aw_file_suite},
+    {"aw_frames", aw_frames_suite},
+    {"aw_handshake", aw_handshake_suite},
     {"aw_sink", aw_sink_suite},
     {"aw_cookies", aw_cookies_suite},
     {"aw_connection", aw_connection_suite},
