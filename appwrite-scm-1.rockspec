@@ -69,6 +69,7 @@ build = {
     },
     ["appwrite"] = "lua/appwrite.lua",
     ["appwrite.argument"] = "lua/appwrite/argument.lua",
+    ["appwrite.attempts"] = "lua/appwrite/attempts.lua",
     ["appwrite.browser"] = "lua/appwrite/browser.lua",
     ["appwrite.build"] = "lua/appwrite/build.lua",
     ["appwrite.carrier"] = "lua/appwrite/carrier.lua",

@@ -6,6 +6,7 @@
 #include "aw_system.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ struct aw_file {
   int references;
   char *path;
   char *temporary; /* NULL once committed or given up, as is the file */
+  bool named;      /* the temporary name is taken; else it is to be */
   FILE *file;
   char *buffer; /* the file's */
   int64_t length;
@@ -74,13 +76,28 @@ static aw_status check_target(const aw_file *file, aw_error *error)
   return info.is_regular ? AW_OK : cannot_write(file, "it is there, and no regular file", error);
 }
 
+/* In the directory of that name. */
+static FILE *open_nameless(char *name)
+{
+  size_t start = name_start(name);
+  FILE *file;
+  name[start] = '\0';
+  file = aw_open_nameless(start ? name : ".");
+  name[start] = beginning[0];
+  return file;
+}
+
 /* "x": never through somebody else's link. */
 static aw_status open_temporary(aw_file *file, aw_error *error)
 {
   char *name = temporary_name(file->path, error);
   if(!name)
     return error->status;
-  file->file = fopen(name, "wbx");
+  file->file = open_nameless(name);
+  if(!file->file) {
+    file->file = fopen(name, "wbx");
+    file->named = true;
+  }
   if(!file->file) {
     cannot_write(file, strerror(errno), error);
     aw_free(name);
@@ -144,7 +161,7 @@ static int close_file(aw_file *file)
 void aw_file_discard(aw_file *file)
 {
   close_file(file);
-  if(file->temporary)
+  if(file->temporary && file->named)
     remove(file->temporary);
   aw_free(file->temporary);
   file->temporary = NULL;
@@ -186,12 +203,23 @@ aw_status aw_file_restart(aw_file *file, aw_error *error)
   return AW_OK;
 }
 
+/* On the disk, and with a name; 0 when done. */
+static int settle(aw_file *file)
+{
+  int failed = aw_sync(file->file);
+  if(failed || file->named)
+    return failed;
+  failed = aw_name(file->file, file->temporary);
+  file->named = !failed;
+  return failed;
+}
+
 aw_status aw_file_commit(aw_file *file, aw_error *error)
 {
   int failed, why;
   if(!file->file)
     return cannot_write(file, "it was given up", error);
-  failed = aw_sync(file->file);
+  failed = settle(file);
   why = errno;
   if(close_file(file) != 0 && !failed) {
     failed = -1;

@@ -1,4 +1,5 @@
-/* A file that gets its name only once it is whole: until then it lies beside, under a name that nobody knows. */
+/* A file that gets its name only once it is whole. Until then it has none, so that nothing stays of it when the process
+ * is killed; where there are no such files it lies beside, as .appwrite-….part with 16 hex digits. */
 #ifndef AW_FILE_H
 #define AW_FILE_H
 

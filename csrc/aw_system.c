@@ -1,6 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 #ifdef __linux__
-#define _GNU_SOURCE /* sync_file_range */
+#define _GNU_SOURCE /* sync_file_range, O_TMPFILE */
 #endif
 #define _FILE_OFFSET_BITS 64
 
@@ -290,6 +290,57 @@ int aw_curl_ready(void)
 {
   pthread_once(&once, init_curl);
   return initialized == CURLE_OK;
+}
+
+#endif
+
+#if defined(__linux__) && !defined(__ANDROID__) && !defined(AW_FILE_PORTABLE)
+
+#define PROC_BYTES 32
+
+/* Only by this name can everybody link a file that has none (open(2)). */
+static void proc_name(int fd, char name[PROC_BYTES])
+{
+  snprintf(name, PROC_BYTES, "/proc/self/fd/%d", fd);
+}
+
+FILE *aw_open_nameless(const char *directory)
+{
+  char name[PROC_BYTES];
+  int fd = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  FILE *file = NULL;
+  if(fd < 0)
+    return NULL;
+  proc_name(fd, name);
+  if(access(name, F_OK) == 0)
+    file = fdopen(fd, "wb");
+  if(!file)
+    close(fd);
+  return file;
+}
+
+int aw_name(FILE *file, const char *name)
+{
+  char from[PROC_BYTES];
+  proc_name(fileno(file), from);
+  return linkat(AT_FDCWD, from, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+#else
+
+/* Android lets no app link files. */
+FILE *aw_open_nameless(const char *directory)
+{
+  (void)directory;
+  return NULL;
+}
+
+int aw_name(FILE *file, const char *name)
+{
+  (void)file;
+  (void)name;
+  errno = ENOSYS;
+  return -1;
 }
 
 #endif

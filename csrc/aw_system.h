@@ -35,6 +35,13 @@ int aw_keep_from_children(intptr_t descriptor);
 
 bool aw_is_separator(char c);
 
+/* A new file for writing that has no name yet: whatever ends the process, nothing of it stays. NULL where the system,
+ * or that directory's, has no such files. The caller closes it. */
+FILE *aw_open_nameless(const char *directory);
+
+/* Give it a name, which nothing may have yet; 0 when done, else errno says why not. */
+int aw_name(FILE *file, const char *name);
+
 /* 64-bit seek from the start; 0 when done. */
 int aw_seek(FILE *file, int64_t offset);
 

@@ -5,6 +5,7 @@
 -- refused. Whether the rest belongs to what is there is known by the file's size and, where a server sends one, its
 -- entity tag or date (If-Range; RFC 9110, section 13.1.5).
 
+local attempts = require "appwrite.attempts"
 local carrier = require "appwrite.carrier"
 local decode = require "appwrite.decode"
 local guard = require "appwrite.guard"
@@ -14,14 +15,9 @@ local progress = require "appwrite.progress"
 local error, find, format, match, setmetatable = error, string.find, string.format, string.match, setmetatable
 local pairs, tonumber, type = pairs, tonumber, type
 
-local ATTEMPTS = 3 -- that bring nothing, in a row
-local FIRST_WAIT = 0.5 -- seconds before the second, twice as long before each further one
-local LONGEST_WAIT = 60 -- seconds a server may want to be left alone
-local LIMITED_WAIT = 1 -- seconds, where it does not say
 local RESTARTS = 2 -- times that another version may be there
 local PARTIAL, NO_RANGE = 206, 416
-local KINDS = { network = true, timeout = true }
-local STATUSES = { [429] = true, [500] = true, [502] = true, [503] = true, [504] = true }
+local BROKEN = { network = true, timeout = true } -- kinds of errors
 
 local Download = { __name = "appwrite.Download" }
 local methods = {}
@@ -184,9 +180,8 @@ local function tryAgain(self, answer)
   err.attempts = self.attempts
   local position = self.place:position()
   self.vain = position > self.before and 1 or self.vain + 1
-  local seconds = err.code == 429 and (err.retryAfter or LIMITED_WAIT) or FIRST_WAIT * 2 ^ (self.vain - 1)
-  local mayHelp = self.ranges and position > 0 and (KINDS[err.kind] or STATUSES[err.code])
-  if mayHelp and self.vain < ATTEMPTS and seconds <= LONGEST_WAIT and self.carrier:wait(seconds) then
+  local seconds = self.ranges and position > 0 and attempts.pause(err, self.vain)
+  if seconds and self.carrier:wait(seconds) then
     self.attempts = self.attempts + 1
     return nil
   end
@@ -250,7 +245,7 @@ local function onFailure(self, answer)
     return beginAnew(self, self.mismatch or answer.message, code)
   elseif self.stop then
     return failed(self, self.stop.kind, self.stop.message)
-  elseif isSuccess and KINDS[answer.kind] then
+  elseif isSuccess and BROKEN[answer.kind] then
     return onRemains(self, answer)
   end
   return tryAgain(self, answer)

@@ -13,27 +13,22 @@
 --   "done"  file
 --   "fail"  err, or kind and message; final: the upload cannot be taken up again
 
+local attempts = require "appwrite.attempts"
+
 local ceil, format, min = math.ceil, string.format, math.min
 local setmetatable, type = setmetatable, type
 
 local CHUNK = 5 * 1024 * 1024 -- bytes; also the most that one request without chunks may have
-local ATTEMPTS = 3 -- of one chunk, or one question, in a row
-local FIRST_WAIT = 0.5 -- seconds before the second attempt, twice as long before each further one
-local LONGEST_WAIT = 60 -- seconds a server may want to be left alone
-local LIMITED_WAIT = 1 -- seconds, where it does not say
 local SETTLE = 1 -- seconds between asking twice
 
--- Kinds of failures and statuses after which another attempt may go well.
-local KINDS = { network = true, timeout = true }
-local STATUSES = { [429] = true, [500] = true, [502] = true, [503] = true, [504] = true }
--- Of these, the ones that tell that the server is done with the chunk, whether it has counted it or not.
+-- Statuses that tell that the server is done with the chunk, whether it has counted it or not.
 local SETTLED = { [429] = true, [500] = true }
 
 local Plan = { __name = "appwrite.UploadPlan" }
 local methods = {}
 Plan.__index = methods
 
-local plan = { CHUNK = CHUNK, ATTEMPTS = ATTEMPTS }
+local plan = { CHUNK = CHUNK }
 
 ---@class appwrite.UploadFacts
 ---@field size integer      bytes of the file
@@ -79,19 +74,6 @@ end
 local function waitThen(self, seconds, action)
   self.action = { what = "wait", seconds = seconds }
   self.after = action
-end
-
-local function pauseOf(err, attempts)
-  if err.code == 429 then
-    return err.retryAfter or LIMITED_WAIT
-  end
-  return FIRST_WAIT * 2 ^ (attempts - 1)
-end
-
--- Whether another attempt may help, and is not too many or too late.
-local function mayTryAgain(err, attempts)
-  local temporary = KINDS[err.kind] or STATUSES[err.code]
-  return temporary and attempts < ATTEMPTS and pauseOf(err, attempts) <= LONGEST_WAIT
 end
 
 ---@class appwrite.UploadAction
@@ -156,14 +138,15 @@ local UNKNOWN = "; whether the first chunk arrived cannot be found out, since th
 function methods:failed(err, fate)
   local unreadable = err.kind == "protocol" and err.code >= 200 and err.code < 300
   self.attempts = self.attempts + 1
-  if self.count == 1 or not (unreadable and self.attempts < ATTEMPTS or mayTryAgain(err, self.attempts)) then
+  local pause = self.count > 1 and attempts.pause(err, self.attempts, unreadable)
+  if not pause then
     fail(self, { err = err })
   elseif self.id then
     self.doubt = (fate == "none" or SETTLED[err.code]) and "settled" or "own"
     self.because = err
-    waitThen(self, pauseOf(err, self.attempts), { what = "ask" })
+    waitThen(self, pause, { what = "ask" })
   elseif fate == "none" or err.code == 429 then
-    waitThen(self, pauseOf(err, self.attempts), { what = "send" })
+    waitThen(self, pause, { what = "send" })
   else
     fail(self, { err = err, addition = UNKNOWN })
   end
@@ -244,8 +227,9 @@ end
 ---@param err appwrite.Error
 function methods:unanswered(err)
   self.asked = self.asked + 1
-  if mayTryAgain(err, self.asked) then
-    waitThen(self, pauseOf(err, self.asked), { what = "ask" })
+  local pause = attempts.pause(err, self.asked)
+  if pause then
+    waitThen(self, pause, { what = "ask" })
   else
     fail(self, { err = err })
   end

@@ -1,15 +1,19 @@
 #define _XOPEN_SOURCE 700
 
 #include "aw_file.h"
+#include "aw_system.h"
 #include "suites.h"
 #include "support.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static aw_file *begin(const char *path)
@@ -27,9 +31,42 @@ static void put(aw_file *file, const char *text)
   assert_int_equal(aw_file_write(file, text, strlen(text), &error), AW_OK);
 }
 
+/* Whether there are files without a name here. */
+static bool has_nameless(const char *directory)
+{
+  FILE *file = aw_open_nameless(directory);
+  return file && fclose(file) == 0;
+}
+
+/* What lies in a directory for each file that is begun there. */
+static size_t beside(const char *directory)
+{
+  return has_nameless(directory) ? 0 : 1;
+}
+
+/* Of processes that were killed, by the name that is documented. */
+static void clear_parts(const char *directory)
+{
+  glob_t found;
+  size_t i;
+  if(glob(path_in(directory, ".appwrite-*.part"), 0, NULL, &found) != 0)
+    return;
+  for(i = 0; i < found.gl_pathc; i++)
+    assert_int_equal(remove(found.gl_pathv[i]), 0);
+  globfree(&found);
+}
+
+static void assert_mode(const char *path, mode_t mode)
+{
+  struct stat info;
+  assert_int_equal(stat(path, &info), 0);
+  assert_int_equal(info.st_mode & 0777, mode);
+}
+
 static void gives_the_file_its_name_at_the_end(void **state)
 {
   const char *path = path_in(*state, "answer");
+  mode_t mask = umask(027);
   aw_error error;
   aw_file *file;
   write_file(path, "old", 3);
@@ -39,8 +76,10 @@ static void gives_the_file_its_name_at_the_end(void **state)
   assert_int_equal(aw_file_write(file, "w\0rld", 5, &error), AW_OK);
   assert_int_equal(aw_file_length(file), 11);
   assert_file(path, "old", 3);
-  assert_int_equal(entries_in(*state), 2);
+  assert_int_equal(entries_in(*state), 1 + beside(*state));
   assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  umask(mask);
+  assert_mode(path, 0640);
   assert_file(path, "hello w\0rld", 11);
   assert_int_equal(entries_in(*state), 1);
   assert_int_equal(aw_file_write(file, "more", 4, &error), AW_FILE);
@@ -89,7 +128,7 @@ static void leaves_nothing_that_was_given_up(void **state)
     aw_file *file = begin(path), *other = aw_file_ref(file);
     put(file, "new");
     aw_file_unref(other);
-    assert_int_equal(entries_in(*state), 2);
+    assert_int_equal(entries_in(*state), 1 + beside(*state));
     if(discarded) {
       aw_file_discard(file);
       assert_int_equal(entries_in(*state), 1);
@@ -191,7 +230,7 @@ static void takes_any_name(void **state)
   second = begin(path);
   put(first, "first");
   put(second, "second");
-  assert_int_equal(entries_in(*state), 2);
+  assert_int_equal(entries_in(*state), 2 * beside(*state));
   assert_int_equal(aw_file_commit(second, &error), AW_OK);
   assert_file(path, "second", 6);
   assert_int_equal(aw_file_commit(first, &error), AW_OK);
@@ -215,6 +254,26 @@ static void writes_into_the_working_directory(void **state)
   assert_int_equal(chdir(before), 0);
   assert_file(path_in(*state, "plain"), "", 0);
   remove(path_in(*state, "plain"));
+}
+
+/* The process, with no chance to clear up. */
+static void leaves_what_is_known_when_it_is_killed(void **state)
+{
+  const char *path = path_in(*state, "killed");
+  int status;
+  pid_t child = fork();
+  if(child == 0) {
+    aw_error error;
+    aw_file *file = NULL;
+    if(aw_file_new(path, &file, &error) == AW_OK)
+      aw_file_write(file, "half", 4, &error);
+    kill(getpid(), SIGKILL);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status));
+  assert_int_equal(entries_in(*state), beside(*state));
+  clear_parts(*state);
+  assert_int_equal(entries_in(*state), 0);
 }
 
 static void reports_missing_memory(void **state)
@@ -244,6 +303,7 @@ int aw_file_suite(void)
       cmocka_unit_test(reports_what_cannot_be_named),
       cmocka_unit_test(takes_any_name),
       cmocka_unit_test(writes_into_the_working_directory),
+      cmocka_unit_test(leaves_what_is_known_when_it_is_killed),
       cmocka_unit_test(reports_missing_memory),
   };
   return cmocka_run_group_tests_name("aw_file", tests, scratch_make, scratch_remove);

@@ -199,6 +199,30 @@ static void makes_libcurl_ready_once(void **state)
   assert_true(aw_curl_ready());
 }
 
+static void names_a_file_that_had_no_name(void **state)
+{
+  const char *path = path_in(*state, "named"), *taken = path_in(*state, "taken");
+  FILE *file = aw_open_nameless(*state);
+  assert_null(aw_open_nameless(path_in(*state, "missing")));
+  assert_null(aw_open_nameless("/proc"));
+  if(!file) {
+    assert_int_not_equal(aw_name(stdout, path), 0);
+    return;
+  }
+  assert_int_equal(fputs("hello", file) < 0, 0);
+  assert_int_equal(aw_sync(file), 0);
+  assert_int_equal(entries_in(*state), 0);
+  write_file(taken, "old", 3);
+  assert_int_not_equal(aw_name(file, taken), 0);
+  assert_int_equal(errno, EEXIST);
+  assert_file(taken, "old", 3);
+  assert_int_equal(aw_name(file, path), 0);
+  assert_int_equal(fclose(file), 0);
+  assert_file(path, "hello", 5);
+  remove(path);
+  remove(taken);
+}
+
 static void tells_about_libcurl(void **state)
 {
   const aw_curl_info *about = aw_curl_about();
@@ -226,6 +250,7 @@ int aw_system_suite(void)
       cmocka_unit_test(replaces_files),
       cmocka_unit_test(names_the_system),
       cmocka_unit_test(makes_libcurl_ready_once),
+      cmocka_unit_test(names_a_file_that_had_no_name),
       cmocka_unit_test(tells_about_libcurl),
   };
   return cmocka_run_group_tests_name("aw_system", tests, scratch_make, scratch_remove);
