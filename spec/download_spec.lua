@@ -1,25 +1,26 @@
 local appwrite = require "appwrite"
 local fakeStorage = require "spec.support.fake_storage"
+local scheduler = require "appwrite.scheduler"
 local tasks = require "appwrite.tasks"
 
 local cut = fakeStorage.cut
 local BYTES = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 describe("appwrite.download", function()
-  local storage, client, sleep, slept, path
+  local storage, client, sleep, slept, now, path
 
   before_each(function()
     storage = fakeStorage.new()
     storage.content = BYTES
     client = appwrite.new { project = "test", transport = storage.transport }
-    sleep, slept = tasks.sleep, {}
+    sleep, slept, now = tasks.sleep, {}, scheduler.now
     tasks.sleep = function(seconds) slept[#slept + 1] = seconds end
     path = os.tmpname()
     os.remove(path)
   end)
 
   after_each(function()
-    tasks.sleep = sleep
+    tasks.sleep, scheduler.now = sleep, now
     os.remove(path)
   end)
 
@@ -282,6 +283,27 @@ describe("appwrite.download", function()
             assert.equal(size, report.sizeTotal)
           end
         end
+      end)
+
+      it("does not take an answer that has not come, or an error, for another version", function()
+        local time = 0
+        scheduler.now = function() -- it is always time to tell
+          time = time + 1
+          return time
+        end
+        local function late(answer)
+          answer.steps = 5
+          return answer
+        end
+        storage.downloads = { late, late, function() return late { status = 401, body = "no" } end }
+        local bytes, err = fetch { onProgress = function() end }
+        assert.is_nil(bytes)
+        assert.equal(401, err.code)
+        storage.downloads = { late, late, function() return late { status = 503, body = "no" } end, late }
+        storage.transport:reset()
+        bytes = assert(fetch { onProgress = function() end })
+        assert.equal(BYTES, bytes)
+        assert.equal("bytes=0-, bytes=10-, bytes=20-, bytes=20-, bytes=30-", ranges())
       end)
 
       it("passes on what onProgress raises, and leaves nothing", function()

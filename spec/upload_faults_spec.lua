@@ -1,6 +1,7 @@
 --- Uploads to a server that fails at one of the chunks, once: the file arrives whole, or the error says what to do.
 
 local appwrite = require "appwrite"
+local lfs = require "lfs"
 local sandbox = require "spec.support.sandbox"
 
 local format = string.format
@@ -9,96 +10,105 @@ local CHUNK = 5 * 1024 * 1024
 local SIZE = 2 * CHUNK + 777
 local CHUNKS = 3
 local WHOLE = "whole"
+local BUCKETS = 2 * CHUNKS -- faults are told apart by them
 
--- With an id of the caller's; and with one that the server makes, where the first chunk is the one that fails.
+-- The sandbox's own start-up file, with these buckets.
+local PROJECT = [[
+local project = dofile %q
+for index = 1, %d do
+  project.buckets[index] = { id = "b" .. index, permissions = {}, maximumFileSize = 100 * 1024 * 1024 }
+end
+return project
+]]
+
+-- What the error says to do.
+local NEW_ID = "upload again, with an id of your own (appwrite.ID.unique())"
+
+-- `own` is what it comes to with an id of the caller's; with one that the server makes, `first` where it is the first
+-- chunk that meets the fault.
 local FAULTS = {
-  { name = "the connection breaks before it is counted", fault = "drop=before", unknown = "appwrite.ID.unique()" },
-  { name = "the connection breaks after it is counted", fault = "drop=after", unknown = "appwrite.ID.unique()" },
-  { name = "500", fault = "status=500", unknown = "appwrite.ID.unique()" },
-  { name = "503", fault = "status=503", unknown = "appwrite.ID.unique()" },
-  { name = "429", fault = "status=429, reset=1", unknown = WHOLE },
-  { name = "the answer is cut", fault = "cut=20", unknown = "appwrite.ID.unique()" },
-  { name = "the answer comes slowly", fault = "slow=2000", unknown = WHOLE },
-  { name = "it takes long", fault = "delay=0.3", unknown = WHOLE },
-  { name = "401", fault = "status=401", own = "", unknown = "" },
+  { name = "the connection breaks before it is counted", fault = "drop=before", first = NEW_ID },
+  { name = "the connection breaks after it is counted", fault = "drop=after", first = NEW_ID },
+  { name = "the answer is 500", fault = "status=500", first = NEW_ID },
+  { name = "the answer is 503", fault = "status=503", first = NEW_ID },
+  { name = "the answer is 429", fault = "status=429, reset=1" },
+  { name = "the answer is cut", fault = "cut=20", first = NEW_ID },
+  { name = "the answer comes slowly", fault = "slow=2000" },
+  { name = "the answer takes long", fault = "delay=0.3" },
+  { name = "the answer is 401", fault = "status=401", own = "401, resumed" },
 }
 
 describe("an upload", function()
-  local server, client, control
+  local server, client, control, startup
   local bytes = ("0123456789abcdef"):rep(math.ceil(SIZE / 16)):sub(1, SIZE)
 
   setup(function()
-    server = sandbox.start()
+    startup = os.tmpname()
+    local file = assert(io.open(startup, "w"))
+    assert(file:write(format(PROJECT, lfs.currentdir() .. "/examples/sandbox/project.lua", BUCKETS)))
+    assert(file:close())
+    server = sandbox.start { project = startup }
     client = appwrite.new { endpoint = server.endpoint, project = server.project, key = "sandbox-key" }
     control = appwrite.new { endpoint = server.endpoint:gsub("/v1$", ""), project = server.project }
   end)
 
   teardown(function()
     server.stop()
+    os.remove(startup)
   end)
 
-  local function arm(fault, chunk)
-    assert(control:call { method = "DELETE", path = "/sandbox/faults" })
-    assert(control:call { method = "POST", path = "/sandbox/faults", body = {
-      fault = fault, method = "POST", path = "/v1/storage/*", times = 1, skip = chunk - 1,
+  local function arm(bucket, fault, chunk)
+    return assert(control:call { method = "POST", path = "/sandbox/faults", body = {
+      fault = fault, method = "POST", path = format("/v1/storage/buckets/%s/files", bucket), times = 1, skip = chunk - 1,
     } })
   end
 
-  local function disarm()
-    local armed = assert(control:call { method = "GET", path = "/sandbox/faults" })
-    assert(control:call { method = "DELETE", path = "/sandbox/faults" })
-    return armed
-  end
-
-  local function isWhole(id)
-    local got = assert(client.storage.getFileDownload { bucketId = "files", fileId = id })
+  local function isWhole(bucket, id)
+    local about = { bucketId = bucket, fileId = id }
+    local got = assert(client.storage.getFileDownload(about))
     assert.is_true(got == bytes, "the file is not the same")
-    local file = assert(client.storage.getFileById { bucketId = "files", fileId = id })
-    assert.equal(CHUNKS, file.chunksUploaded)
+    assert.equal(CHUNKS, assert(client.storage.getFileById(about)).chunksUploaded)
+    assert(client.storage.deleteFileById(about))
   end
 
-  local function upload(id)
-    return client.storage.createFile {
-      bucketId = "files", fileId = id, file = appwrite.InputFile.fromString(bytes, "faulty.bin"),
+  -- What it comes to: whole, or resumed after an error, or what the error says to do.
+  local function upload(bucket, id, case, chunk)
+    arm(bucket, case.fault, chunk)
+    local file, err = client.storage.createFile {
+      bucketId = bucket, fileId = id, file = appwrite.InputFile.fromString(bytes, "faulty.bin"),
     }
+    if file then
+      isWhole(bucket, file["$id"])
+      return WHOLE
+    elseif err.message:find(NEW_ID, 1, true) then
+      return NEW_ID
+    end
+    err.upload.file = bytes
+    file = assert(client.storage.resume(err.upload))
+    isWhole(bucket, file["$id"])
+    return format("%d, resumed", err.code)
+  end
+
+  -- All at once, in tasks.
+  local function outcomes(case)
+    local functions, own, unique = {}, {}, {}
+    for chunk = 1, CHUNKS do
+      functions[#functions + 1] = function()
+        own[chunk] = upload("b" .. chunk, appwrite.ID.unique(), case, chunk)
+      end
+      functions[#functions + 1] = function()
+        unique[chunk] = upload("b" .. CHUNKS + chunk, "unique()", case, chunk)
+      end
+    end
+    appwrite.run(function() appwrite.all(functions) end)
+    return { own = own, unique = unique }
   end
 
   for _, case in ipairs(FAULTS) do
-    for chunk = 1, CHUNKS do
-      it(format("with an id of one's own, where at chunk %d %s", chunk, case.name), function()
-        local id = appwrite.ID.unique()
-        arm(case.fault, chunk)
-        local file, err = upload(id)
-        disarm()
-        if case.own then
-          assert.is_nil(file)
-          assert.equal(401, err.code)
-          err.upload.file = bytes
-          file = assert(client.storage.resume(err.upload))
-        else
-          assert.is_nil(err, tostring(err))
-        end
-        assert.equal(id, file["$id"])
-        isWhole(id)
-      end)
-
-      it(format("with an id of the server's, where at chunk %d %s", chunk, case.name), function()
-        arm(case.fault, chunk)
-        local file, err = upload "unique()"
-        disarm()
-        if chunk == 1 and case.unknown ~= WHOLE then
-          assert.is_nil(file)
-          assert.truthy(err.message:find(case.unknown, 1, true), err.message)
-        elseif case.own then
-          assert.is_nil(file)
-          err.upload.file = bytes
-          file = assert(client.storage.resume(err.upload))
-          isWhole(file["$id"])
-        else
-          assert.is_nil(err, tostring(err))
-          isWhole(file["$id"])
-        end
-      end)
-    end
+    it(format("where at one of its chunks %s", case.name), function()
+      local own = case.own or WHOLE
+      assert.same({ own = { own, own, own }, unique = { case.first or own, own, own } }, outcomes(case))
+      assert.equal(0, assert(control:call { method = "GET", path = "/sandbox/faults" }).total) -- each met its chunk
+    end)
   end
 end)

@@ -131,7 +131,9 @@ end
 
 function watchMethods:see(handle)
   local own = self.download
-  local stop = take(own, handle)
+  -- Before that there may be no header, or that of an error.
+  local hasBegun = handle:waiting() > 0 or own.place:position() > own.before
+  local stop = hasBegun and take(own, handle) or nil
   if stop or not own.reporter or not own.reporter:due() then
     return stop
   end
