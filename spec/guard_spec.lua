@@ -1,5 +1,6 @@
 local appwrite = require "appwrite"
 local guard = require "appwrite.guard"
+local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
 local function collect()
@@ -70,6 +71,24 @@ describe("appwrite.guard", function()
     appwrite.spawn(function() appwrite.sleep(1000) end):cancel()
     assert.equal("done", first:await())
     assert.equal(0, undone)
+  end)
+
+  it("undoes where the host says that what ran has gone", function()
+    local gone
+    host.use { name = "spec", await = function() end, undoIfGone = function(fn)
+      gone = fn
+      return function() gone = function() end end
+    end }
+    finally(function() host.use(nil) end)
+    local held = guard.new(undo)
+    gone()
+    gone()
+    assert.equal(1, undone)
+    held:release()
+    held = guard.new(undo)
+    held:release()
+    gone()
+    assert.equal(1, undone)
   end)
 
   it("undoes with the next poll where a coroutine is never resumed again", function()

@@ -99,6 +99,7 @@ describe("several files at once", function()
       for lane = 1, LANES do
         tasks[#tasks + 1] = appwrite.spawn(upload, format("gone%d-%d", round, lane))
         tasks[#tasks + 1] = appwrite.spawn(download, directory .. "/gone" .. lane)
+        tasks[#tasks + 1] = appwrite.spawn(download, function() end)
       end
       local stop = core.monotonic() + 0.12 * math.random()
       repeat

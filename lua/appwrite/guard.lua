@@ -1,6 +1,7 @@
 --- Undoes what was begun where the code that began it is cut off before it could end it: in a task that is cancelled,
 -- or in a coroutine that nobody resumes any more, such as the light thread of a request whose client hung up.
 
+local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
 local pcall = pcall
@@ -34,9 +35,10 @@ function guard.new(undo)
     end
   end
   local self = { state = state }
-  local tasks = package.loaded["appwrite.tasks"]
-  if tasks then
-    self.forget = tasks.undoIfCut(undoOnce)
+  local tasks, used = package.loaded["appwrite.tasks"], host.current()
+  self.forget = tasks and tasks.undoIfCut(undoOnce)
+  if not self.forget and used and used.undoIfGone then
+    self.forget = used.undoIfGone(undoOnce)
   end
   -- Not at once: the collector may be at work in the middle of anything.
   self.mark = whenForgotten(function()

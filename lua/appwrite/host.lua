@@ -8,6 +8,7 @@
 --                  waited for, that comes along: a host may set its `wake`, which is called once `done()` is true,
 --                  instead of asking again and again
 --   wake()         optional: a call was put under way or a task became ready, so that whatever polls must do so
+--   undoIfGone(fn) optional -> forget(), or nil: until that is called, fn is where what runs now is ended in a wait
 -- In nginx its own is found by itself (appwrite.loop.nginx).
 
 local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
@@ -18,6 +19,7 @@ local host = {}
 ---@field name string
 ---@field await fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)
 ---@field wake fun()?
+---@field undoIfGone (fun(undo: fun()): fun()?)?
 
 ---@type appwrite.Host?
 local current

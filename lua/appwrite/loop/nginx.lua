@@ -18,7 +18,7 @@ local ngx = ngx
 local error, format, ipairs, next, pairs, pcall, setmetatable, tostring, type =
   error, string.format, ipairs, next, pairs, pcall, setmetatable, tostring, type
 local max, min, remove, unpack = math.max, math.min, table.remove, unpack
-local monotonic = core.monotonic
+local monotonic, running = core.monotonic, coroutine.running
 
 local THREAD_POOL = "default"
 local THREAD_WAIT = 0.05 -- seconds; a worker that ends waits for its threads
@@ -40,8 +40,9 @@ local CANNOT_POLL = { init = true, exit_worker = true }
 local nginx = { name = "nginx" }
 
 local spare = {}
-local waiting = {} -- call -> { semaphore, engine }
-local watchers = {} -- { done, semaphore } that no single call ends
+local waiting = {} -- call -> { semaphore, engine, thread }
+local watchers = {} -- { done, semaphore, thread } that no single call ends
+local undos = setmetatable({}, { __mode = "k" }) -- light thread -> what is undone when it has gone
 
 local function newSemaphore()
   local made, problem = semaphore.new(0)
@@ -60,24 +61,51 @@ local function abandoned(used)
   return used:count() == 0
 end
 
+local function undoFor(thread)
+  local list = undos[thread]
+  undos[thread] = nil
+  for undo in pairs(list or {}) do
+    undo()
+  end
+end
+
 local function dropAbandoned()
   for call, entry in pairs(waiting) do
     if abandoned(entry.semaphore) then
       waiting[call] = nil
       entry.engine:drop(call)
+      undoFor(entry.thread)
     end
   end
   for index = #watchers, 1, -1 do
-    if abandoned(watchers[index].semaphore) then
+    local entry = watchers[index]
+    if abandoned(entry.semaphore) then
       remove(watchers, index)
+      undoFor(entry.thread)
     end
+  end
+end
+
+---Have something undone should the light thread that runs be ended, with its request, while it waits here.
+---@param undo fun() runs nothing of the user's
+---@return fun()? forget takes it back; nil where nothing can wait
+function nginx.undoIfGone(undo)
+  local thread = running()
+  if not thread then
+    return nil
+  end
+  local list = undos[thread] or {}
+  undos[thread] = list
+  list[undo] = true
+  return function()
+    list[undo] = nil
   end
 end
 
 local function wakeWatchers()
   for index = #watchers, 1, -1 do
     local entry = watchers[index]
-    if entry.done() then
+    if entry.done() and not abandoned(entry.semaphore) then
       remove(watchers, index)
       entry.semaphore:post(1)
     end
@@ -227,7 +255,7 @@ end
 
 local function run(_, self)
   local loop, scheduler = require "appwrite.loop", require "appwrite.scheduler"
-  while pump == self and (loop.busy() or next(watchers)) do
+  while pump == self and (loop.busy() or next(watchers) or next(waiting)) do
     local ok, problem = pcall(turn, self, loop, scheduler)
     if not ok then
       self.polling = false
@@ -382,10 +410,11 @@ local function wait(used, call)
   giveBack(used)
 end
 
+-- One that nobody waits for any more stays, to be dropped.
 local function postCall(call)
   local entry = waiting[call]
-  waiting[call] = nil
-  if entry then
+  if entry and not abandoned(entry.semaphore) then
+    waiting[call] = nil
     entry.semaphore:post(1)
   end
 end
@@ -419,10 +448,10 @@ function nginx.await(done, call, engine)
   end
   local used = remove(spare) or newSemaphore()
   if call then
-    waiting[call] = { semaphore = used, engine = engine }
+    waiting[call] = { semaphore = used, engine = engine, thread = running() }
     call.wake = postCall
   else
-    watchers[#watchers + 1] = { done = done, semaphore = used }
+    watchers[#watchers + 1] = { done = done, semaphore = used, thread = running() }
   end
   wait(used, call)
 end
