@@ -159,10 +159,10 @@ static aw_status judge(const aw_frames *frames, aw_error *error)
   bool told = wslay_event_get_close_sent(frames->context);
   if(frames->no_memory)
     return aw_fail_memory(error);
-  if(frames->malformed || (told && !frames->closing && !frames->code))
-    return aw_fail(error, AW_PROTOCOL, "%s", fault(wslay_event_get_status_code_sent(frames->context)));
   if(frames->ended || frames->broken)
     return frames->code ? AW_OK : aw_fail(error, AW_NETWORK, "the connection to the server broke");
+  if(frames->malformed || (told && !frames->closing && !frames->code))
+    return aw_fail(error, AW_PROTOCOL, "%s", fault(wslay_event_get_status_code_sent(frames->context)));
   return AW_OK;
 }
 
@@ -175,7 +175,7 @@ aw_status aw_frames_move(aw_frames *frames, aw_error *error)
     result = wslay_event_recv(frames->context);
   if(result == WSLAY_ERR_NOMEM)
     return aw_fail_memory(error);
-  if(!frames->broken && wslay_event_want_write(frames->context))
+  if(!frames->ended && !frames->broken && wslay_event_want_write(frames->context))
     result = wslay_event_send(frames->context);
   if(result == WSLAY_ERR_NOMEM)
     return aw_fail_memory(error);
