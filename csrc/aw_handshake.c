@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX ((size_t)16 * 1024) /* bytes of one line of the header */
-#define REST_MAX ((size_t)64 * 1024) /* more than one read brings */
-#define TEXT_ENOUGH 4096             /* bytes of a refusal's text */
+#define HEADER_LINE_MAX ((size_t)16 * 1024) /* bytes of one line of the header */
+#define REST_MAX ((size_t)64 * 1024)        /* more than one read brings */
+#define TEXT_ENOUGH 4096                    /* bytes of a refusal's text */
 
 #define SWITCHING_PROTOCOLS 101
 
 aw_status aw_handshake_init(aw_handshake *handshake, aw_error *error)
 {
   memset(handshake, 0, sizeof(*handshake));
-  aw_buf_init(&handshake->line, LINE_MAX);
+  aw_buf_init(&handshake->line, HEADER_LINE_MAX);
   aw_headers_init(&handshake->headers);
   aw_buf_init(&handshake->rest, REST_MAX);
   return aw_accept_key(handshake->key, error);
