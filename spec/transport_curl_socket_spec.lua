@@ -1,0 +1,254 @@
+--- WebSockets over the C core: against the sandbox, over TLS through nginx, and against servers that fail.
+
+local appwrite = require "appwrite"
+local core = require "appwrite.core"
+local certificate = require "spec.support.certificate"
+local json = require "appwrite.json"
+local nginx = require "spec.support.nginx"
+local sandbox = require "spec.support.sandbox"
+local socket = require "socket"
+
+local format = string.format
+local PATIENCE = 10 -- seconds
+
+describe("a socket of appwrite.core", function()
+  local server, engine
+
+  setup(function()
+    server = sandbox.start()
+  end)
+
+  teardown(function()
+    server.stop()
+  end)
+
+  before_each(function()
+    engine = core.engine()
+  end)
+
+  after_each(function()
+    engine:close()
+  end)
+
+  local function session(options)
+    local all = { endpoint = server.endpoint, project = server.project }
+    for name, value in pairs(options or {}) do
+      all[name] = value
+    end
+    return assert(engine:client(all))
+  end
+
+  local function target(channel)
+    return format("/realtime?project=%s&channels%%5B%%5D=%s", server.project, channel or "documents")
+  end
+
+  local function connect(from, options)
+    local all = { target = target() }
+    for name, value in pairs(options or {}) do
+      all[name] = value
+    end
+    return assert(from:connect(all))
+  end
+
+  -- Steps until it is so.
+  local function untilTrue(fn)
+    local deadline = core.monotonic() + PATIENCE
+    repeat
+      local value = fn()
+      if value then
+        return value
+      end
+      engine:step(0.2)
+    until core.monotonic() > deadline
+    error "this has not happened in time"
+  end
+
+  local function message(one)
+    return json.decode((untilTrue(function() return (one:next()) end)))
+  end
+
+  local function ended(one)
+    untilTrue(function() return one:state() == "closed" end)
+    return one:result()
+  end
+
+  it("opens, gets messages, sends and closes", function()
+    local one = connect(session())
+    assert.equal("connecting", one:state())
+    assert.equal("appwrite.core.Socket (connecting)", tostring(one))
+    assert.same({ nil, "argument" }, { (one:send "early"), (select(2, one:send "early")) })
+    local first = message(one)
+    assert.equal("connected", first.type)
+    assert.equal("open", one:state())
+    assert.is_true(one:send '{"type":"nonsense"}')
+    assert.equal("error", message(one).type)
+    assert.is_true(one:close(1000, "bye"))
+    assert.is_true(one:close())
+    assert.equal("closing", one:state())
+    assert.same({ code = 1000, reason = "bye" }, ended(one))
+    assert.is_true(one:close())
+    one:cancel()
+    assert.is_nil(one:next())
+  end)
+
+  it("is told of by the step that brings something, and stands for itself there", function()
+    local one = connect(session())
+    local told = untilTrue(function()
+      local running, finished, news = engine:step(1)
+      assert.equal(0, running)
+      assert.is_nil(finished)
+      return news
+    end)
+    assert.same({ one }, told)
+    untilTrue(function() return one:next() end)
+    local _, _, news = engine:step(0)
+    assert.is_nil(news)
+  end)
+
+  it("is heard of by a ping", function()
+    local one = connect(session())
+    message(one)
+    socket.sleep(0.2)
+    local before = one:heard()
+    assert.is_true(before >= 0.2)
+    assert.is_true(one:ping())
+    engine:step(0.1)
+    assert.is_true(one:heard() < before)
+  end)
+
+  it("goes with the client's session", function()
+    local client = appwrite.new { endpoint = server.endpoint, project = server.project }
+    local email = appwrite.ID.unique() .. "@example.com"
+    local user = assert(client.account.registerUser { userId = "unique()", email = email, password = "correct horse" })
+    local jar = session()
+    local login = assert(jar:start {
+      method = "POST", target = "/account/sessions/email", auth = "login",
+      headers = { ["content-type"] = "application/json" },
+      body = json.encode { email = email, password = "correct horse" },
+    })
+    untilTrue(function() return login:done() end)
+    assert.equal(201, (login:result()))
+    assert.equal(user["$id"], message(connect(jar)).data.user["$id"])
+    assert.is_true(message(connect(session())).data.user == nil)
+  end)
+
+  it("is refused as a call would be", function()
+    local result = ended(connect(session(), { target = "/nothing" }))
+    assert.equal("api", result.kind)
+    assert.equal(404, result.status)
+    assert.truthy(result.body:find("general_route_not_found", 1, true))
+  end)
+
+  it("keeps what came before the server ended it", function()
+    local one = connect(session(), { target = "/realtime?project=" .. server.project })
+    assert.equal("network", ended(one).kind)
+    assert.equal(1008, message(one).data.code)
+  end)
+
+  it("says why there is no connection", function()
+    local result = ended(connect(session { endpoint = "http://127.0.0.1:1/v1" }))
+    assert.equal("network", result.kind)
+    result = ended(connect(session { endpoint = "http://no-such-host.invalid/v1" }))
+    assert.equal("network", result.kind)
+  end)
+
+  -- A server that takes a connection, sends what it is given, and may close.
+  local function silent(text, closes)
+    local listener = assert(socket.bind("127.0.0.1", 0))
+    local _, port = listener:getsockname()
+    local one = connect(session { endpoint = format("http://127.0.0.1:%d/v1", port) }, { timeout = 0.3 })
+    listener:settimeout(PATIENCE)
+    engine:step(0)
+    local peer
+    untilTrue(function()
+      listener:settimeout(0)
+      peer = listener:accept()
+      return peer
+    end)
+    if text then
+      peer:send(text)
+    end
+    if closes then
+      peer:close()
+    end
+    local result = ended(one)
+    peer:close()
+    listener:close()
+    return result
+  end
+
+  it("waits only so long for the handshake", function()
+    local before = core.monotonic()
+    assert.equal("timeout", silent().kind)
+    assert.is_true(core.monotonic() - before < 2)
+    assert.equal("timeout", silent("HTTP/1.1 101 Switching").kind)
+    assert.equal("network", silent("HTTP/1.1 101 Switching", true).kind)
+    assert.equal("protocol", silent("SSH-2.0-OpenSSH\r\n").kind)
+    assert.equal("protocol", silent("HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n").kind)
+  end)
+
+  it("goes over TLS, by the client's rules", function()
+    local files = certificate.make {}
+    local proxy = nginx.start { http = format([[
+      server {
+        listen 127.0.0.1:%%PORT2%% ssl;
+        ssl_certificate %s; ssl_certificate_key %s;
+        location / {
+          proxy_pass %s; proxy_http_version 1.1;
+          proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection;
+        }
+      }]], files.certificate, files.key, server.endpoint:match "^(http://[^/]+)"), values = {} }
+    local endpoint = format("https://127.0.0.1:%d/v1", proxy.ports[2])
+    assert.equal("tls", ended(connect(session { endpoint = endpoint })).kind)
+    assert.equal("connected", message(connect(session { endpoint = endpoint, selfSigned = true })).type)
+    assert.equal("connected", message(connect(session { endpoint = endpoint, caFile = files.caFile })).type)
+    proxy:stop()
+    files:remove()
+  end)
+
+  it("takes no connection from the calls", function()
+    engine:limit(1)
+    local from = session()
+    local sockets = {}
+    for index = 1, 3 do
+      sockets[index] = connect(from)
+      message(sockets[index])
+    end
+    local request = assert(from:start { method = "GET", target = "/locale" })
+    untilTrue(function() return request:done() end)
+    assert.equal(200, (request:result()))
+  end)
+
+  it("is ended by cancel, by its engine, and where nobody holds it", function()
+    local one = connect(session())
+    one:cancel()
+    assert.equal("cancelled", one:result().kind)
+    one = connect(session())
+    message(one)
+    engine:close()
+    assert.equal("cancelled", one:result().kind)
+    engine = core.engine()
+    connect(session())
+    engine:step(0)
+  end)
+
+  it("refuses what cannot be sent", function()
+    local from = session()
+    for part, options in pairs {
+      ["begin with a slash"] = { target = "realtime" }, ["must not contain spaces"] = { target = "/a b" },
+      ["must not contain CR"] = { target = "/a", headers = { ["X-A"] = "b\r\nc" } },
+    } do
+      local one, kind, problem = from:connect(options)
+      assert.is_nil(one)
+      assert.equal("argument", kind)
+      assert.truthy(problem:find(part, 1, true), problem)
+    end
+    local one = connect(from)
+    message(one)
+    local done, kind, problem = one:send(("x"):rep(1024 * 1024 + 1))
+    assert.same({ nil, "argument" }, { done, kind })
+    assert.truthy(problem:find("wait to be sent", 1, true))
+    done, kind = one:close(999)
+    assert.same({ nil, "argument" }, { done, kind })
+  end)
+end)
