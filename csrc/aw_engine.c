@@ -181,9 +181,16 @@ static void launch_waiting(aw_engine *engine, aw_origin *origin)
   }
 }
 
-/* A WebSocket's connection counts too, and is to take none from the requests. */
+/* A WebSocket's connection counts too, and is to take none from the requests. How many libcurl keeps open is four times
+ * what is under way at the moment unless it is told, so that it would close some whenever many calls end together, and
+ * none where fewer are allowed than before. */
 static void limit_libcurl(aw_engine *engine)
 {
+  const aw_origin *origin;
+  size_t kept = engine->connections;
+  for(origin = engine->origins; origin && origin->next; origin = origin->next)
+    kept += engine->connections;
+  curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, (long)(kept + engine->sockets_open));
   curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)(engine->connections + engine->sockets_open));
 }
 
@@ -468,7 +475,10 @@ void aw_engine_stats(const aw_engine *engine, aw_stats *stats)
 
 aw_status aw_engine_origin(aw_engine *engine, const char *url, aw_origin **origin, aw_error *error)
 {
-  return aw_origin_get(&engine->origins, url, origin, error);
+  aw_status status = aw_origin_get(&engine->origins, url, origin, error);
+  if(status == AW_OK)
+    limit_libcurl(engine);
+  return status;
 }
 
 void aw_engine_count_client(aw_engine *engine)

@@ -38,7 +38,8 @@ aw_request *aw_engine_take(aw_engine *engine);
 size_t aw_engine_finished(const aw_engine *engine);
 
 /* How many connections to one server, at the most; 6 unless told otherwise. What is beyond waits for its turn, in the
- * order in which it was started. Over HTTP/2 a connection carries many requests, so more are under way. */
+ * order in which it was started. Over HTTP/2 a connection carries many requests, so more are under way. Where there
+ * are more than are allowed now, one is closed with each request that ends. */
 void aw_engine_limit(aw_engine *engine, long connections);
 
 /* For loops of others: wait until one of these descriptors is ready or the time is over, then step with 0. On Linux it

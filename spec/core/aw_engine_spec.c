@@ -27,6 +27,19 @@ static void assert_stats(const spec_world *world, size_t requests, size_t transf
   assert_int_equal(aw_engine_finished(world->engine), finished);
 }
 
+static void step_until_all_ended(const spec_world *world, size_t count)
+{
+  aw_request *taken;
+  aw_error error;
+  size_t done = 0;
+  while(done < count) {
+    assert_int_equal(aw_engine_step(world->engine, PATIENCE, &error), AW_OK);
+    assert_in_range(aw_engine_finished(world->engine), 1, count - done);
+    for(; (taken = aw_engine_take(world->engine)) != NULL; done++)
+      aw_request_unref(taken);
+  }
+}
+
 static void counts_what_is_alive(void **state)
 {
   static const server_step steps[] = {OK};
@@ -221,10 +234,9 @@ static void queues_what_is_too_much_at_once(void **state)
 {
   static const server_step steps[] = {HELLO};
   static const size_t cancelled[] = {0, 5, 6, 80, 149}; /* under way, and waiting: first, middle, last */
-  aw_request *requests[150], *taken;
-  aw_error error;
+  aw_request *requests[150];
   spec_world world;
-  size_t i, done = 0;
+  size_t i;
   (void)state;
   world_open(&world, steps, 1);
   for(i = 0; i < COUNT(requests); i++)
@@ -233,12 +245,7 @@ static void queues_what_is_too_much_at_once(void **state)
   for(i = COUNT(cancelled); i-- > 0;)
     aw_request_cancel(requests[cancelled[i]]);
   assert_stats(&world, 150, 145, 5);
-  while(done < COUNT(requests)) {
-    assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
-    assert_in_range(aw_engine_finished(world.engine), 1, COUNT(requests) - done);
-    for(; (taken = aw_engine_take(world.engine)) != NULL; done++)
-      aw_request_unref(taken);
-  }
+  step_until_all_ended(&world, COUNT(requests));
   for(i = 0; i < COUNT(cancelled); i++)
     assert_failed(requests[cancelled[i]], AW_CANCELLED, "");
   for(i = 0; i < COUNT(requests); i++) {
@@ -256,10 +263,8 @@ static void starts_them_in_order(void **state)
   enum { STARTED = 1000, CONNECTIONS = 6 };
   static const server_step steps[] = {HELLO};
   static aw_request *requests[STARTED];
-  aw_request *taken;
-  aw_error error;
   spec_world world;
-  size_t i, done = 0;
+  size_t i;
   (void)state;
   world_open(&world, steps, 1);
   for(i = 0; i < STARTED; i++) {
@@ -267,11 +272,7 @@ static void starts_them_in_order(void **state)
     snprintf(target, sizeof(target), "/%u/", (unsigned)i);
     requests[i] = start_get(&world, target);
   }
-  while(done < STARTED) {
-    assert_int_equal(aw_engine_step(world.engine, PATIENCE, &error), AW_OK);
-    for(; (taken = aw_engine_take(world.engine)) != NULL; done++)
-      aw_request_unref(taken);
-  }
+  step_until_all_ended(&world, STARTED);
   for(i = 0; i < STARTED; i++) {
     unsigned number = 0;
     assert_int_equal(sscanf(server_request(world.server, i), "GET /v1/%u/", &number), 1);
@@ -372,6 +373,46 @@ static void lets_a_large_answer_rest(void **state)
   aw_request_unref(request);
   world_close(&world);
   free(reply);
+}
+
+static void run_side_by_side(const spec_world *world, size_t count)
+{
+  aw_request *requests[8];
+  size_t i;
+  for(i = 0; i < count; i++)
+    requests[i] = start_get(world, "/");
+  step_until_all_ended(world, count);
+  for(i = 0; i < count; i++)
+    aw_request_unref(requests[i]);
+}
+
+/* The server sees the end of one a little later. */
+static void assert_open(const spec_world *world, size_t count)
+{
+  double deadline = aw_monotonic() + PATIENCE;
+  while(server_open(world->server) != count && aw_monotonic() < deadline)
+    aw_sleep(0.001);
+  assert_int_equal(server_open(world->server), count);
+}
+
+/* Those that were opened are kept for what comes next, and closed where fewer are allowed. */
+static void fewer_connections_are_kept_than_before(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  aw_engine_limit(world.engine, 8);
+  run_side_by_side(&world, 8);
+  run_side_by_side(&world, 1);
+  assert_open(&world, 8);
+  aw_engine_limit(world.engine, 2);
+  run_side_by_side(&world, 6);
+  assert_open(&world, 2);
+  run_side_by_side(&world, 6);
+  assert_open(&world, 2);
+  assert_int_equal(server_connections(world.server), 8);
+  world_close(&world);
 }
 
 static void close_cancels_what_waits_for_its_turn(void **state)
@@ -503,6 +544,7 @@ int aw_engine_suite(void)
       cmocka_unit_test(lets_a_large_answer_rest),
       cmocka_unit_test(keeps_a_queue_for_each_server),
       cmocka_unit_test(more_connections_begin_at_once),
+      cmocka_unit_test(fewer_connections_are_kept_than_before),
       cmocka_unit_test(close_cancels_what_waits_for_its_turn),
       cmocka_unit_test(close_cancels_what_runs_and_refuses_more),
       cmocka_unit_test(close_ends_what_nobody_else_holds),

@@ -38,10 +38,10 @@ struct spec_server {
   int listener, port;
   int wake[2]; /* closed at the other end: stop */
   pthread_t thread;
-  pthread_mutex_t lock; /* of the three below */
+  pthread_mutex_t lock; /* of the four below */
   text requests[REQUESTS_MAX];
   size_t requests_count;
-  size_t connections_count;
+  size_t connections_count, open_count;
   const server_step *steps;
   size_t steps_count;
   connection connections[CONNECTIONS_MAX];
@@ -71,12 +71,15 @@ static void drop_front(text *from, size_t length)
   memmove(from->data, from->data + length, from->length + 1);
 }
 
-static void drop(connection *of)
+static void drop(spec_server *self, connection *of)
 {
   close(of->fd);
   free(of->input.data);
   memset(of, 0, sizeof(*of));
   of->fd = -1;
+  pthread_mutex_lock(&self->lock);
+  self->open_count--;
+  pthread_mutex_unlock(&self->lock);
 }
 
 /* Bytes of the first whole request in `input`, 0 while there is none. */
@@ -140,9 +143,9 @@ static void answer(spec_server *self, connection *of)
     keep(self, &of->input, length);
     drop_front(&of->input, length);
     if(step->reply && !send_all(self, of->fd, step->reply, step->length ? step->length : strlen(step->reply)))
-      drop(of);
+      drop(self, of);
     else if(step->then == SERVER_CLOSE)
-      drop(of);
+      drop(self, of);
     else
       of->held = step->then == SERVER_HOLD;
   }
@@ -153,7 +156,7 @@ static void receive(spec_server *self, connection *of)
   char bytes[16384];
   ssize_t got = recv(of->fd, bytes, sizeof(bytes), 0);
   if(got <= 0) {
-    drop(of);
+    drop(self, of);
     return;
   }
   if(of->held)
@@ -180,6 +183,7 @@ static void accept_one(spec_server *self)
   free_place(self)->fd = fd;
   pthread_mutex_lock(&self->lock);
   self->connections_count++;
+  self->open_count++;
   pthread_mutex_unlock(&self->lock);
 }
 
@@ -247,7 +251,7 @@ void server_stop(spec_server *self)
   close(self->listener);
   for(i = 0; i < CONNECTIONS_MAX; i++)
     if(self->connections[i].fd >= 0)
-      drop(&self->connections[i]);
+      drop(self, &self->connections[i]);
   for(i = 0; i < self->requests_count; i++)
     free(self->requests[i].data);
   pthread_mutex_destroy(&self->lock);
@@ -276,6 +280,11 @@ size_t server_requests(spec_server *self)
 size_t server_connections(spec_server *self)
 {
   return locked(self, &self->connections_count);
+}
+
+size_t server_open(spec_server *self)
+{
+  return locked(self, &self->open_count);
 }
 
 const char *server_request(spec_server *self, size_t index)

@@ -40,6 +40,9 @@ size_t server_requests(spec_server *self);
 /* Connections accepted so far. */
 size_t server_connections(spec_server *self);
 
+/* Those of them that are open, as far as the server knows by now. */
+size_t server_open(spec_server *self);
+
 /* The bytes of one request, headers and body, with a NUL behind them; NULL where it has not come. Lives as long as
  * the server. */
 const char *server_request(spec_server *self, size_t index);
