@@ -101,7 +101,7 @@ end
 ---@field session string?          a session's token
 ---@field locale string?           such as "pt-br"
 ---@field headers table?           sent with every call
----@field timeout number?          seconds for one call; default 60, without limit for files
+---@field timeout number?          seconds for one call, from when its turn came; default 60, without limit for files
 ---@field connectTimeout number?   seconds; default 10
 ---@field lowSpeedLimit number?    bytes a second below which a transfer counts as stuck; default 1
 ---@field lowSpeedTime number?     seconds it may be stuck; default 60

@@ -178,6 +178,23 @@ describe("appwrite.loop", function()
       assert.equal(0, curl.stats().transfers)
     end)
 
+    it("has one descriptor for all calls, the same until the last has ended", function()
+      local told = {}
+      server:reply { body = '{"name":"Ada"}' }
+      for _ = 1, 10 do
+        client.account.getCurrentUser({}, function(user) assert.equal("Ada", user.name) end)
+      end
+      repeat
+        told[#told + 1] = loop.fds()
+      until appwrite.poll(0.01) == 0
+      assert.same({ fd = told[1][1].fd, read = true, write = false }, told[1][1])
+      for _, fds in ipairs(told) do
+        assert.same(told[1], fds)
+        assert.equal(1, #fds)
+      end
+      assert.same({}, loop.fds())
+    end)
+
     it("is told of every event, and not busy in between", function()
       server:reply { hold = true }
       local err

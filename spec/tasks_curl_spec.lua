@@ -146,7 +146,9 @@ describe("tasks over the core", function()
       assert.equal(COUNT, transfers())
       run()
       assertOwn(got)
-      for _, request in ipairs(server:requests()) do
+      for index, request in ipairs(server:requests()) do
+        local turn = tonumber(request.path:match "/n(%d+)$")
+        assert.is_true(turn - index < USUAL and index - turn < USUAL, "number " .. turn .. " came as number " .. index)
         if not connections[request.connection] then
           connections[request.connection], seen = true, seen + 1
         end
