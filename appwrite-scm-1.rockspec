@@ -75,6 +75,7 @@ build = {
     ["appwrite.carrier"] = "lua/appwrite/carrier.lua",
     ["appwrite.client"] = "lua/appwrite/client.lua",
     ["appwrite.client_options"] = "lua/appwrite/client_options.lua",
+    ["appwrite.coroutines"] = "lua/appwrite/coroutines.lua",
     ["appwrite.decode"] = "lua/appwrite/decode.lua",
     ["appwrite.download"] = "lua/appwrite/download.lua",
     ["appwrite.download_place"] = "lua/appwrite/download_place.lua",

@@ -5,11 +5,11 @@
 --   1. wait until one of `loop.fds()` is ready or `loop.timeout()` seconds have gone by, whichever comes first;
 --   2. call `appwrite.poll()`.
 --
--- On Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and go
--- with every poll. So both are asked anew each time. `loop.use { name, await, wake }` tells the
--- library about the loop: `wake()` is called when there is something new to be polled for, and `await(done)` lets a
--- call outside of a task wait in the loop's way instead of blocking; it returns when `done()` is true. Code that runs
--- in tasks needs neither. The adapters in `appwrite.loop.*` are made of nothing else.
+-- On Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and
+-- go with every poll. So both are asked anew each time. `loop.use { name, await, wake }` tells the library about the
+-- loop: `wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a
+-- task wait in the loop's way instead of blocking; it returns when `done()` is true. Code that runs in tasks needs
+-- neither. The adapters in `appwrite.loop.*` are made of nothing else.
 
 local engine = require "appwrite.engine"
 local host = require "appwrite.host"

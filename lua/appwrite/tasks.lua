@@ -11,273 +11,25 @@
 -- A coroutine that a task makes for itself (coroutine.wrap, coxpcall) is not the task: a call in it blocks. A plain
 -- coroutine.yield() in the task lets the others go on until the next poll.
 
+
 local Error = require "appwrite.error"
+local coroutines = require "appwrite.coroutines"
 local failures = require "appwrite.failures"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
-local error, format, next, pairs, setmetatable, tostring, type =
-  error, string.format, next, pairs, setmetatable, tostring, type
-local xpcall, getinfo, traceback = xpcall, debug.getinfo, debug.traceback
-local huge, sort = math.huge, table.sort
+local error, format, ipairs, pairs, tostring, type = error, string.format, ipairs, pairs, tostring, type
+local huge = math.huge
 local unpack = table.unpack or unpack
-
--- nginx replaces these with ones that belong to one request, but a task may outlive the request that began it.
-local function plain(name)
-  return rawget(coroutine, "_" .. name) or rawget(coroutine, name)
-end
-local create, resume, running, status, yield =
-  plain "create", plain "resume", plain "running", plain "status", plain "yield"
-local closeCoroutine = rawget(coroutine, "close") -- since 5.4
-local isYieldable = rawget(coroutine, "isyieldable") -- since 5.3, and LuaJIT
-
--- 5.1 makes a coroutine of a Lua function only.
-local takesC = pcall(create, type)
-
--- What a task yields when this module pauses it; anything else comes from the task's own code.
-local PAUSE = {}
+local inside, own, pause, start, wake =
+  coroutines.inside, coroutines.own, coroutines.pause, coroutines.start, coroutines.wake
+local now = scheduler.now
 
 local MOST = 7000 -- values that a function returns: 5.1 and LuaJIT allow for 8,000
 
-local Task = { __name = "appwrite.Task" }
----@class appwrite.Task
----@field status "running"|"done"|"failed"|"cancelled"
----@field traceback string? where a failed one failed
-local methods = {}
-Task.__index = methods
+local methods = coroutines.methods
 
 local tasks = {}
-
----@type appwrite.Task?
-local current
--- Those that have not ended, and are not forgotten by everybody.
-local living = setmetatable({}, { __mode = "k" })
-local enqueue, now = scheduler.enqueue, scheduler.now
-
-local function pack(...)
-  return { n = select("#", ...), ... }
-end
-
--- Errors --------------------------------------------------------------------------------------------------------------
-
-local function cancelledError(task)
-  return Error.new {
-    kind = "cancelled",
-    message = task.operation and "the call was cancelled" or "the task was cancelled",
-    operation = task.operation,
-  }
-end
-
--- For a callback, which gets an error of this library whatever was raised.
-local function brokenOff(task)
-  if Error.is(task.err) then
-    return task.err
-  end
-  local text = tostring(task.err)
-  return Error.new {
-    kind = text:find("not enough memory", 1, true) and "memory" or "cancelled",
-    message = "the call was broken off by an error: " .. text,
-    operation = task.operation,
-  }
-end
-
--- Running -------------------------------------------------------------------------------------------------------------
-
-local function withTraceback(err)
-  return traceback(tostring(err), 2)
-end
-
-local function callBack(task)
-  local callback, results = task.callback, task.results
-  task.callback = nil
-  scheduler.depth = scheduler.depth + 1
-  local ok, message = xpcall(function()
-    return callback(unpack(results, 1, results.n))
-  end, withTraceback)
-  scheduler.depth = scheduler.depth - 1
-  if not ok then
-    scheduler.report("a callback failed: " .. message)
-  end
-end
-
-local advance
-
-local function wake(task)
-  if task.status == "running" then
-    enqueue(advance, task)
-  end
-end
-
--- Cut off what a task waits for.
-local function abandon(task)
-  local pending = task.pending
-  task.pending = nil
-  if pending then
-    pending()
-  end
-end
-
-local function undoAll(task)
-  local undos = task.undo
-  task.undo = nil
-  for undo in pairs(undos or {}) do
-    undo()
-  end
-end
-
-local function byTurn(one, other)
-  return one.turn < other.turn
-end
-
-local function wakeWaiters(task)
-  local waiters = {}
-  for waiter in pairs(task.waiters) do
-    waiters[#waiters + 1] = waiter
-  end
-  sort(waiters, byTurn)
-  for _, waiter in ipairs(waiters) do
-    wake(waiter)
-  end
-end
-
-local function finish(task, how)
-  task.status = how
-  living[task] = nil
-  wakeWaiters(task)
-  local group = task.group
-  if group then
-    group.left = group.left - 1
-    group.failed = group.failed or (how == "failed" and task or nil)
-    if group.waiter and (group.left == 0 or group.failed) then
-      wake(group.waiter)
-    end
-  end
-  if how == "failed" then
-    failures.add(task)
-  end
-  if task.callback then
-    enqueue(callBack, task)
-  end
-  abandon(task)
-  undoAll(task)
-end
-
--- Before 5.4 there is nothing to close. Gives back what a to-be-closed variable raised, or else `err`.
-local function close(task, err)
-  if closeCoroutine and status(task.co) ~= "normal" then
-    local ok, raised = closeCoroutine(task.co)
-    return ok and err or raised
-  end
-  return err
-end
-
-local function closeCancelled(task, failure)
-  local err = close(task, failure)
-  if err ~= nil then
-    enqueue(scheduler.report, "a task failed while it was cancelled: " .. tostring(err))
-  end
-end
-
-local function settle(task, ok, ...)
-  if task.status == "cancelled" then
-    -- While it ran, by what it ran.
-    abandon(task)
-    closeCancelled(task, not ok and (...) or nil)
-  elseif status(task.co) ~= "dead" then
-    if ... ~= PAUSE then
-      scheduler.enqueueLater(advance, task)
-    end
-  elseif ok then
-    task.results = pack(...)
-    finish(task, "done")
-  else
-    task.status, task.err, task.traceback = "failed", (...), traceback(task.co)
-    task.err = close(task, task.err)
-    task.results = task.callback and pack(nil, brokenOff(task))
-    finish(task, "failed")
-  end
-end
-
-local function stopped(task, before, ...)
-  current = before
-  scheduler.depth = scheduler.depth - 1
-  settle(task, ...)
-end
-
--- Whoever waits looks again whether what it waits for has come, so that being woken in vain does no harm.
-function advance(task)
-  if task.status ~= "running" or status(task.co) ~= "suspended" then
-    return
-  end
-  local before, arguments = current, task.arguments
-  current, task.pending, task.arguments = task, nil, nil
-  scheduler.depth = scheduler.depth + 1
-  if arguments then
-    stopped(task, before, resume(task.co, unpack(arguments, 1, arguments.n)))
-  else
-    stopped(task, before, resume(task.co))
-  end
-end
-
--- The task that runs this very code, not a coroutine that the task has made.
-local function inside()
-  return current and running() == current.co and current or nil
-end
-
--- The same, where it can pause.
-local function own()
-  local task = inside()
-  return task and (not isYieldable or isYieldable()) and task or nil
-end
-
-local turns = 0
-
--- `pending` says how to end what is waited for when the task is cancelled. One that is still there is of a pause that
--- failed (on 5.1).
-local function pause(task, pending)
-  abandon(task)
-  task.pending = pending
-  turns = turns + 1
-  task.turn = turns
-  yield(PAUSE)
-end
-
-local function coroutineOf(fn)
-  if takesC or getinfo(fn, "S").what ~= "C" then
-    return create(fn)
-  end
-  return create(function(...)
-    return fn(...)
-  end)
-end
-
-local function start(fields, fn, ...)
-  fields.status, fields.co, fields.arguments, fields.waiters = "running", coroutineOf(fn), pack(...), {}
-  local task = setmetatable(fields, Task)
-  living[task] = true
-  if scheduler.depth < scheduler.DEEP then
-    advance(task)
-  else
-    wake(task)
-  end
-  return task
-end
-
----Have something undone should the task that runs be cut off before that is taken back.
----@param undo fun() runs nothing of the user's
----@return fun()? forget takes it back; nil where no task runs
-function tasks.undoIfCut(undo)
-  local task = inside()
-  if not task then
-    return nil
-  end
-  task.undo = task.undo or {}
-  local undos = task.undo
-  undos[undo] = true
-  return function()
-    undos[undo] = nil
-  end
-end
 
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
@@ -397,7 +149,7 @@ function methods:await(timeout)
   elseif self.status == "failed" then
     failures.raise(self)
   elseif self.status == "cancelled" then
-    return nil, cancelledError(self)
+    return nil, coroutines.cancelledError(self)
   end
   return nil, Error.new { kind = "timeout", message = format("the task did not end within %s s", tostring(timeout)) }
 end
@@ -413,14 +165,8 @@ function methods:cancel()
   if self == inside() then
     error("a task cannot cancel itself; return from its function instead", 2)
   end
-  self.results = pack(nil, cancelledError(self))
-  finish(self, "cancelled")
-  closeCancelled(self)
+  coroutines.cancel(self)
   return true
-end
-
-function Task.__tostring(self)
-  return format("appwrite.Task (%s)", self.status)
 end
 
 local function checkFunctions(functions)
@@ -523,15 +269,6 @@ function tasks.poll(timeout)
   return scheduler.poll(timeout)
 end
 
--- Each is told of once.
-local function forgetLiving()
-  local count = 0
-  for task in pairs(living) do
-    count, living[task] = count + 1, nil
-  end
-  return count
-end
-
 ---Run a function as a task, and everything else, until nothing is left.
 ---@param fn function?
 ---@param ... any its arguments
@@ -545,12 +282,12 @@ function tasks.run(fn, ...)
   end
   local main = fn and start({ heard = true }, fn, ...)
   scheduler.block(function()
-    return next(living) == nil and scheduler.stuck()
+    return not coroutines.any() and scheduler.stuck()
   end)
   if main and main.status == "failed" then
     failures.raise(main)
   end
-  local stuck = forgetLiving()
+  local stuck = coroutines.forgetLiving()
   if stuck > 0 then
     if main and main.status == "running" then
       main.heard = nil
