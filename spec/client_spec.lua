@@ -1,6 +1,7 @@
 local appwrite = require "appwrite"
 local fake = require "appwrite.transport.fake"
 local operations = require "appwrite.operations"
+local turn = require "spec.support.turn"
 
 local USER = { ["$id"] = "ada", name = "Ada", prefs = {} }
 
@@ -460,10 +461,10 @@ describe("appwrite.client", function()
     it("comes with the poll that its answer comes with", function()
       server:on("GET", "/account", { json = USER, steps = 3 })
       client.account.getCurrentUser(note)
-      assert.equal(1, poll())
-      assert.equal(1, poll())
+      assert.equal(1, turn())
+      assert.equal(1, turn())
       assert.same({}, calls)
-      assert.equal(0, poll())
+      assert.equal(0, turn())
       assert.equal(1, #calls)
     end)
 
@@ -498,7 +499,7 @@ describe("appwrite.client", function()
         other:cancel()
         note(client.account.getCurrentUser().name)
         appwrite.sleep(0.001)
-        poll()
+        turn()
         note "end"
       end)
       server:on("GET", "/account/sessions", { json = {}, steps = 1000 })
@@ -515,7 +516,7 @@ describe("appwrite.client", function()
 
       it("gets an error, once, from poll, and the request is gone at once", function()
         local call = client.account.getCurrentUser(note)
-        poll()
+        turn()
         assert.equal(1, #server.flying)
         assert.is_true(call:cancel())
         assert.equal(0, #server.flying)
@@ -585,7 +586,7 @@ describe("appwrite.client", function()
         local progress = {}
         create(function(p) progress[#progress + 1] = p.progress end, note)
         assert.equal(1, #server.requests)
-        poll()
+        turn()
         assert.equal(2, #server.requests)
         finish()
         assert.equal(3, #server.requests)
@@ -604,7 +605,7 @@ describe("appwrite.client", function()
 
       it("that is cancelled sends no further chunk", function()
         local call = create(function() note "progress" end, note)
-        poll()
+        turn()
         call:cancel()
         finish()
         assert.equal(2, #server.requests)

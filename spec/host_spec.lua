@@ -4,6 +4,7 @@ local engine = require "appwrite.engine"
 local fake = require "appwrite.transport.fake"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
+local turn = require "spec.support.turn"
 
 describe("appwrite.host", function()
   local server, client
@@ -93,7 +94,7 @@ describe("appwrite.host", function()
     local waiter = appwrite.spawn(function() sleeper:await() end)
     sleeper:cancel()
     assert.is_true(used.woken > woken)
-    appwrite.poll()
+    turn()
     assert.equal("done", waiter.status)
   end)
 

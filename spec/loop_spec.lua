@@ -10,6 +10,7 @@ local loop = require "appwrite.loop"
 local recorder = require "spec.support.recorder"
 local scheduler = require "appwrite.scheduler"
 local socket = require "socket"
+local turn = require "spec.support.turn"
 
 local PATIENCE = 20 -- seconds; nothing takes as long unless it hangs
 
@@ -86,7 +87,7 @@ describe("appwrite.loop", function()
     assert.is_true(loop.busy())
     local yielding = appwrite.spawn(coroutine.yield)
     assert.equal(0, loop.timeout())
-    appwrite.poll()
+    turn()
     assert.equal("done", yielding.status)
     assert.is_true(loop.timeout() > 4)
     task:cancel()

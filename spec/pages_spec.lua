@@ -1,6 +1,7 @@
 local appwrite = require "appwrite"
 local fake = require "appwrite.transport.fake"
 local operations = require "appwrite.operations"
+local turn = require "spec.support.turn"
 
 local Query = appwrite.Query
 local WHERE = { databaseId = "d", collectionId = "c" }
@@ -233,7 +234,7 @@ describe("client:each", function()
           break
         end
       end
-      assert.equal(0, appwrite.poll())
+      assert.equal(0, turn())
       assert.equal(2, #server.requests)
     end)
   end

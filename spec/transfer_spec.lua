@@ -2,6 +2,7 @@ local appwrite = require "appwrite"
 local engine = require "appwrite.engine"
 local fake = require "appwrite.transport.fake"
 local transfer = require "appwrite.transfer"
+local turn = require "spec.support.turn"
 
 local REQUEST = { method = "GET", target = "/x" }
 
@@ -93,15 +94,15 @@ describe("appwrite.transfer", function()
 
   it("ends with its task, also while that sees to something", function()
     local task = appwrite.spawn(run, function() end)
-    appwrite.poll()
+    turn()
     assert.equal(1, used.count)
     task:cancel()
     assert.equal(0, used.count)
     task = appwrite.spawn(function()
       run(function() appwrite.sleep(1000) end)
     end)
-    appwrite.poll()
-    appwrite.poll()
+    turn()
+    turn()
     task:cancel()
     assert.equal(0, used.count)
   end)

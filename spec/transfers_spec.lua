@@ -5,6 +5,7 @@ local core = require "appwrite.core"
 local lfs = require "lfs"
 local process = require "spec.support.process"
 local sandbox = require "spec.support.sandbox"
+local turn = require "spec.support.turn"
 
 local format = string.format
 
@@ -108,7 +109,7 @@ describe("several files at once", function()
       for _, task in ipairs(tasks) do
         task:cancel()
       end
-      assert.equal(0, appwrite.poll())
+      assert.equal(0, turn())
       for lane = 1, LANES do -- one that had come to its end is whole
         local path = directory .. "/gone" .. lane
         if lfs.attributes(path) then
