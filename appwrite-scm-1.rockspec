@@ -58,6 +58,7 @@ build = {
         "csrc/law_client.c",
         "csrc/law_engine.c",
         "csrc/law_file.c",
+        "csrc/law_json.c",
         "csrc/law_open.c",
         "csrc/law_request.c",
         "csrc/law_socket.c",

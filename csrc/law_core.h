@@ -52,6 +52,16 @@ int law_buffer_new(lua_State *L);
 /* The bytes of the buffer at `index`; they live as long as it and never move. */
 const char *law_buffer_read(lua_State *L, int index, size_t *length);
 
+/* settle(value, array, keep, empty) -> met, again: change a table that lua-cjson has made of a text in place. `array`
+ * becomes the metatable of its arrays, those of the one number `empty` (nil: there are none) become empty and are
+ * counted, whole floats become integers, nulls in objects go unless `keep`. `again`: a number may be a rounded integer,
+ * or is none. */
+int law_json_settle(lua_State *L);
+
+/* exchange(text, marker) -> text, count: with the marker (digits) in every empty array. Nothing for texts that need a
+ * closer look: with a NUL, the marker, or a number that begins with "-.". */
+int law_json_exchange(lua_State *L);
+
 /* Push a session over `client` of the engine at `engine_index`; takes no reference: `client` is filled in after. */
 law_client *law_client_push(lua_State *L, int engine_index);
 

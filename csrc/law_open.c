@@ -125,6 +125,8 @@ int luaopen_appwrite_core(lua_State *L)
       {"stat", core_stat},
       {"browse", core_browse},
       {"keepFromChildren", core_keep_from_children},
+      {"settle", law_json_settle},
+      {"exchange", law_json_exchange},
       {NULL, NULL},
   };
   law_engine_class(L);

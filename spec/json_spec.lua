@@ -1,3 +1,4 @@
+local core = require "appwrite.core"
 local withCjson = require "spec.support.with_cjson"
 
 local INTEGERS = math.type ~= nil
@@ -128,9 +129,28 @@ local REFUSED = {
   { deep(10000), " is nested more than 500 levels deep" },
 }
 
-for line, cjson in pairs(LINES) do
-  describe("appwrite.json on " .. line, function()
+-- Where the core is loaded it takes part in reading.
+local function withCore(used, fn, ...)
+  local kept = package.loaded["appwrite.core"]
+  package.loaded["appwrite.core"] = used
+  local results = { n = select("#", ...), fn(...) }
+  package.loaded["appwrite.core"] = kept
+  return results[1], results[2]
+end
+
+local function each(line, cjson, used)
+  describe("appwrite.json on " .. line .. (used and ", with the core" or ", in Lua"), function()
     local json, reader = withCjson(cjson, "appwrite.json", "appwrite.json.reader")
+    local loaded
+
+    before_each(function()
+      loaded = package.loaded["appwrite.core"]
+      package.loaded["appwrite.core"] = used
+    end)
+
+    after_each(function()
+      package.loaded["appwrite.core"] = loaded
+    end)
 
     local function again(text)
       local value, problem = json.decode(text, { nulls = "keep" })
@@ -397,6 +417,82 @@ for line, cjson in pairs(LINES) do
     it("quotes without a check, for text that is checked later", function()
       assert.equal('"a\255"', json.quote "a\255")
       assert.equal('"/\\"\195\188"', json.quote '/"\195\188')
+    end)
+  end)
+end
+
+for line, cjson in pairs(LINES) do
+  each(line, cjson, nil)
+  each(line, cjson, core)
+end
+
+-- Both ways ------------------------------------------------------------------------------------------------------------
+
+local SCALARS = {
+  "0", "-0", "-0.0", "1", "-7", "5.0", "1e3", "0.5", "-2.25", "1e-7", "9007199254740991", "9007199254740992", "1e300",
+  "1e999", "-1e999", "9223372036854775807", "-9223372036854775808", "null", "true", "false", '""', '"[]"', '"a\\"[ ]"',
+  '"\\\\"', '"x-.y"', '"\\u0000"', "[]", "[ ]", "[\n]", "{}", "{ }", "-.5", "[1", "]", '"', "01",
+}
+
+local function randomText(depth)
+  local kind = math.random(depth > 3 and 1 or 3)
+  if kind == 1 then
+    return SCALARS[math.random(math.random() < 0.02 and #SCALARS or #SCALARS - 5)]
+  end
+  local pieces = {}
+  for index = 1, math.random(0, 4) do
+    local name = kind == 2 and "" or ('"%s":'):format(({ "a", "b", "[]", "$id", "" })[math.random(5)])
+    pieces[index] = name .. randomText(depth + 1)
+  end
+  local opening, closing = (kind == 2 and "[]" or "{}"):match "(.)(.)"
+  return opening .. table.concat(pieces, math.random() < 0.5 and "," or " , ") .. closing
+end
+
+-- Also which numbers are integers, and which tables are marked.
+local function assertSame(expected, got, text)
+  assert(subtype(expected) == subtype(got), text)
+  if type(expected) ~= "table" then
+    assert(expected == got and (expected ~= 0 or 1 / expected == 1 / got), text)
+    return
+  end
+  assert(getmetatable(expected) == getmetatable(got), text)
+  for key, value in pairs(expected) do
+    assertSame(value, got[key], text)
+  end
+  for key in pairs(got) do
+    assert(expected[key] ~= nil, text)
+  end
+end
+
+for line, cjson in pairs(LINES) do
+  describe("appwrite.json on " .. line, function()
+    local json = withCjson(cjson, "appwrite.json")
+
+    it("reads the same with the core and without", function()
+      local read, refused = 0, 0
+      math.randomseed(11)
+      for _ = 1, 5000 do
+        local text = randomText(1)
+        local given = math.random() < 0.5 and { nulls = "keep" } or nil
+        local expected, problem = withCore(nil, json.decode, text, given)
+        local got, problem2 = withCore(core, json.decode, text, given)
+        assertSame(expected, got, text)
+        assert(problem == problem2, text)
+        read, refused = read + (problem and 0 or 1), refused + (problem and 1 or 0)
+      end
+      assert.is_true(read > 1000 and refused > 100, read .. " were read, " .. refused .. " refused")
+    end)
+
+    it("reads deep and large texts with the core as without", function()
+      for _, text in ipairs {
+        nested(511, "[", "]"), nested(512, "[", "]"), nested(513, "[", "]"), ("%s1%s"):format(('{"a":'):rep(512), ("}"):rep(512)),
+        "[" .. ("[],"):rep(20000) .. "{}]", '["' .. ("x"):rep(100000) .. '",[]]', '["' .. ("\\\\"):rep(5000) .. '",[]]',
+      } do
+        local expected, problem = withCore(nil, json.decode, text)
+        local got, problem2 = withCore(core, json.decode, text)
+        assertSame(expected, got, text:sub(1, 40))
+        assert.equal(problem, problem2)
+      end
     end)
   end)
 end

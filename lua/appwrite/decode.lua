@@ -1,7 +1,7 @@
 --- Turns an answer into what the caller gets: a result, or an error that keeps the server's words.
 
 local Error = require "appwrite.error"
-local json = require "appwrite.json"
+local reader = require "appwrite.json.reader"
 local uri = require "appwrite.uri"
 
 local find, format, gsub, lower, match, sub = string.find, string.format, string.gsub, string.lower, string.match,
@@ -82,7 +82,7 @@ end
 
 local function apiMessage(status, body)
   if type(body) == "string" and find(body, "^%s*{") then
-    local value = json.decode(body)
+    local value = reader.decode(body, false)
     if type(value) == "table" and type(value.message) == "string" then
       return value.message, type(value.type) == "string" and value.type or nil
     end
@@ -147,7 +147,7 @@ local function jsonResult(operation, answer, nulls)
   if answer.status == 204 then
     return true
   end
-  local value, problem = json.decode(answer.body or "", { nulls = nulls })
+  local value, problem = reader.decode(answer.body or "", nulls == "keep")
   if value == nil then
     return nil, protocolError(operation, answer, "the server's answer is not JSON: " .. tostring(problem))
   end

@@ -35,8 +35,8 @@ function guard.new(undo)
     end
   end
   local self = { state = state }
-  local coroutines, used = package.loaded["appwrite.coroutines"], host.current()
-  self.forget = coroutines and coroutines.undoIfCut(undoOnce)
+  local tasks, used = package.loaded["appwrite.tasks"], host.current()
+  self.forget = tasks and tasks.undoIfCut(undoOnce)
   if not self.forget and used and used.undoIfGone then
     self.forget = used.undoIfGone(undoOnce)
   end

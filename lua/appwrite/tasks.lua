@@ -299,6 +299,7 @@ function tasks.run(fn, ...)
   end
 end
 
+tasks.undoIfCut = coroutines.undoIfCut
 tasks.onError = scheduler.onError
 
 return tasks
