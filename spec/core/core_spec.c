@@ -28,6 +28,7 @@ static const struct {
     {"aw_connection", aw_connection_suite},
     {"aw_client", aw_client_suite},
     {"aw_engine", aw_engine_suite},
+    {"aw_origin", aw_origin_suite},
     {"aw_request", aw_request_suite},
     {"aw_request_answer", aw_request_answer_suite},
     {"aw_request_file", aw_request_file_suite},

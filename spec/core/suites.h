@@ -17,6 +17,7 @@ int aw_file_suite(void);
 int aw_frames_suite(void);
 int aw_handshake_suite(void);
 int aw_headers_suite(void);
+int aw_origin_suite(void);
 int aw_request_answer_suite(void);
 int aw_request_file_suite(void);
 int aw_request_suite(void);

@@ -117,6 +117,37 @@ aw_request *get(aw_client *client, const char *target)
   return run(client, &spec);
 }
 
+aw_request *begin_get(const spec_world *world, const char *target)
+{
+  aw_request_spec spec = {0};
+  spec.method = "GET";
+  spec.target = target;
+  return start(world->client, &spec);
+}
+
+void assert_stats(const spec_world *world, size_t requests, size_t transfers, size_t finished)
+{
+  aw_stats stats;
+  aw_engine_stats(world->engine, &stats);
+  assert_int_equal(stats.clients, 1);
+  assert_int_equal(stats.requests, requests);
+  assert_int_equal(stats.transfers, transfers);
+  assert_int_equal(aw_engine_finished(world->engine), finished);
+}
+
+void step_until_all_ended(const spec_world *world, size_t count)
+{
+  aw_request *taken;
+  aw_error error;
+  size_t done = 0;
+  while(done < count) {
+    assert_int_equal(aw_engine_step(world->engine, PATIENCE, &error), AW_OK);
+    assert_in_range(aw_engine_finished(world->engine), 1, count - done);
+    for(; (taken = aw_engine_take(world->engine)) != NULL; done++)
+      aw_request_unref(taken);
+  }
+}
+
 void run_and_drop(aw_client *client, const aw_request_spec *spec)
 {
   aw_request *request = run(client, spec);

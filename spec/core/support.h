@@ -72,9 +72,16 @@ char *repeated(const char *head, const char *unit, size_t count, const char *tai
 aw_request *run(aw_client *client, const aw_request_spec *spec);
 aw_request *start(aw_client *client, const aw_request_spec *spec);
 aw_request *get(aw_client *client, const char *target);
+aw_request *begin_get(const spec_world *world, const char *target);
 
 /* Step until the next one has finished: it must be `request`. The engine's reference goes, the caller's stays. */
 void finish(aw_engine *engine, aw_request *request);
+
+/* Step until that many have finished. The engine's references go. */
+void step_until_all_ended(const spec_world *world, size_t count);
+
+/* What the engine says is alive, besides one client. */
+void assert_stats(const spec_world *world, size_t requests, size_t transfers, size_t finished);
 
 /* Start, end, and forget: for the sake of what it does to the client. */
 void run_and_drop(aw_client *client, const aw_request_spec *spec);
