@@ -9,6 +9,7 @@ local error, format, rawset = error, string.format, rawset
 
 -- Public name -> module, and where the name is a member of that module, which one.
 local MODULES = {
+  Channel = { "appwrite.channel" },
   Error = { "appwrite.error" },
   ID = { "appwrite.id" },
   InputFile = { "appwrite.input_file" },
@@ -31,6 +32,7 @@ local MODULES = {
 }
 
 ---@class appwrite
+---@field Channel table
 ---@field Error table
 ---@field ID table
 ---@field InputFile table
@@ -116,7 +118,7 @@ end
 ---@field transport appwrite.Transport? instead of the C core, e.g. the fake one of tests
 
 local function unknown(name)
-  local known = { "new", "setup", "check", "VERSION" }
+  local known = { "new", "setup", "check", "realtime", "VERSION" }
   for public in pairs(MODULES) do
     known[#known + 1] = public
   end
@@ -140,7 +142,7 @@ local function index(self, name)
   if name == "VERSION" then
     return require("appwrite.core").VERSION
   end
-  if operations.isService(name) then
+  if operations.isService(name) or name == "realtime" then
     if not default then
       error(format('appwrite.%s needs a client: call appwrite.setup { project = "…" } first, or appwrite.new', name), 2)
     end

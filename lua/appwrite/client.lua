@@ -13,7 +13,7 @@ local suggest = require "appwrite.suggest"
 local transport = require "appwrite.transport"
 local validate = require "appwrite.validate"
 
-local error, format, rawset, setmetatable, type = error, string.format, rawset, setmetatable, type
+local error, format, rawget, rawset, setmetatable, type = error, string.format, rawget, rawset, setmetatable, type
 
 local DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1"
 local MAX_RESPONSE = 64 * 1024 * 1024 -- bytes; the core has the same default
@@ -34,6 +34,7 @@ local Service = { __name = "appwrite.Service" }
 ---@field locale table
 ---@field messaging table
 ---@field oauth2 appwrite.OAuth2
+---@field realtime appwrite.Realtime events from the server; made on first use
 ---@field storage table
 ---@field teams table
 local methods = {}
@@ -111,10 +112,29 @@ function Service.__newindex(proxy, name)
   error(format('the service "%s" takes no new field "%s"', proxy[STATE].service.name, tostring(name)), 2)
 end
 
+-- Made on first use, as the services are.
+local function realtimeOf(self)
+  local made, problem = require("appwrite.realtime").new(self[STATE])
+  if not made then
+    error(problem, 3)
+  end
+  rawset(self, "realtime", made)
+  return made
+end
+
+local function tellRealtime(self, isGone)
+  local used = rawget(self, "realtime")
+  if used then
+    require("appwrite.realtime").userChanged(used, isGone)
+  end
+end
+
 function Client.__index(self, name)
   local method = methods[name]
   if method then
     return method
+  elseif name == "realtime" then
+    return realtimeOf(self)
   end
   local extend = helpers.extension(name)
   if extend then
@@ -127,6 +147,7 @@ function Client.__index(self, name)
     for _, service in ipairs(operations.SERVICES) do
       known[#known + 1] = service
     end
+    known[#known + 1] = "realtime"
     for known_ in pairs(methods) do
       known[#known + 1] = known_
     end
@@ -404,6 +425,9 @@ function methods:set(name, value)
   if not done then
     error("client:set: " .. tostring(problem), 2)
   end
+  if name ~= "locale" then
+    tellRealtime(self, value == nil)
+  end
   return self
 end
 
@@ -420,6 +444,7 @@ end
 ---Forget the user: session, JWT and cookies. The server is not told; `account.logoutSessionById` does that.
 function methods:forget()
   self[STATE].session:clear()
+  tellRealtime(self, true)
 end
 
 local function openSession(given, endpoint, used)

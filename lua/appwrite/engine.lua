@@ -31,6 +31,7 @@ function engine.of(transport)
   if not self then
     self = setmetatable({
       step_ = transport.step, transport = transport, calls = {}, count = 0, watched = {},
+      sockets = {}, listeners = {}, isActive = false,
     }, Engine)
     engines[transport] = self
   end
@@ -45,6 +46,7 @@ end
 
 ---@class appwrite.Call
 ---@field handle table    the transport's
+---@field session table   that it is of
 ---@field answer appwrite.Answer? once it has ended
 ---@field wake fun(call: appwrite.Call)? called then, and when there is news
 ---@field look (fun(call: appwrite.Call): boolean)? whether there is news: asked after each step, until there is
@@ -70,19 +72,15 @@ local function answerOf(handle)
   return { kind = kind, message = message, elapsed = 0, handle = handle, attempts = 1 }
 end
 
-local function add(self, call)
-  self.calls[call.handle] = call
-  self.count = self.count + 1
-  if self.count == 1 then
-    active[#active + 1] = self
+-- Those with something under way are stepped.
+local function setActive(self)
+  local isActive = self.count > 0 or next(self.sockets) ~= nil
+  if isActive == self.isActive then
+    return
   end
-end
-
-local function remove(self, call)
-  self.calls[call.handle] = nil
-  self.watched[call] = nil
-  self.count = self.count - 1
-  if self.count > 0 then
+  self.isActive = isActive
+  if isActive then
+    active[#active + 1] = self
     return
   end
   for index = 1, #active do
@@ -91,6 +89,19 @@ local function remove(self, call)
       return
     end
   end
+end
+
+local function add(self, call)
+  self.calls[call.handle] = call
+  self.count = self.count + 1
+  setActive(self)
+end
+
+local function remove(self, call)
+  self.calls[call.handle] = nil
+  self.watched[call] = nil
+  self.count = self.count - 1
+  setActive(self)
 end
 
 ---@param session table    the transport's session of one client
@@ -102,7 +113,7 @@ function Engine:start(session, request, look)
   if not handle then
     return { answer = { kind = kind, message = message, elapsed = 0, attempts = 0 } }
   end
-  local call = { handle = handle, look = look }
+  local call = { handle = handle, look = look, session = session }
   add(self, call)
   self.watched[call] = look
   return call
@@ -115,6 +126,23 @@ local function lookAt(watched)
       if call.wake then
         call.wake(call)
       end
+    end
+  end
+end
+
+local function tellListeners(self, call)
+  if call.answer.status then
+    for listener in pairs(self.listeners) do
+      listener:heardCall(call)
+    end
+  end
+end
+
+local function wakeForSockets(self, news)
+  for index = 1, #news do
+    local wake = self.sockets[news[index]]
+    if wake then
+      wake()
     end
   end
 end
@@ -134,23 +162,58 @@ end
 ---@return integer running calls still under way
 function Engine:step(timeout)
   timeout = self:patience(timeout)
-  local running, finished = self.step_(timeout)
+  local running, finished, news = self.step_(timeout)
   if finished then
     for index = 1, #finished do
       local call = self.calls[finished[index]]
       if call then
         remove(self, call)
         call.answer = answerOf(call.handle)
+        tellListeners(self, call)
         if call.wake then
           call.wake(call)
         end
       end
     end
   end
+  if news then
+    wakeForSockets(self, news)
+  end
   if next(self.watched) then
     lookAt(self.watched)
   end
   return running
+end
+
+---Begin a connection over which messages come. It is stepped with the calls, until it is forgotten.
+---@param session table the transport's session of one client
+---@param request { target: string, headers: table<string, string>?, timeout: number, maxMessageBytes: integer,
+---  queueMessages: integer }
+---@param wake fun() called after a step that brought messages or another state; runs nothing of the user's
+---@return table? socket
+---@return string? kind
+---@return string? message
+function Engine:connect(session, request, wake)
+  local socket, kind, message = session:connect(request)
+  if not socket then
+    return nil, kind, message
+  end
+  self.sockets[socket] = wake
+  setActive(self)
+  return socket
+end
+
+---@param socket table
+function Engine:forget(socket)
+  self.sockets[socket] = nil
+  setActive(self)
+end
+
+---Have somebody told of every call that is answered, by `listener:heardCall(call)`, or not any more.
+---@param listener table
+---@param isOn boolean
+function Engine:listen(listener, isOn)
+  self.listeners[listener] = isOn or nil
 end
 
 ---Wait, in the way of the host, until the call has ended or has news.

@@ -3,8 +3,10 @@
 -- A transport is a table:
 --   name                      for messages
 --   open(options)             -> session, or nil and a message; the options of `appwrite.new` that concern transport
---   step(timeout)             -> number of requests under way, array of handles that have ended since (or nil)
+--   step(timeout)             -> number of requests under way, array of handles that have ended since (or nil), array
+--                                of sockets with another state or with messages since (or nil)
 --   fds(), timeout()          optional, for loops: what to wait for, and for how long; see appwrite.loop
+--   realtime()                optional -> true, or false and why its sessions have no sockets
 --   file(path)                optional -> a file that answers are written into, or nil, kind, message
 -- A session belongs to one client and keeps its credentials, which never come back out:
 --   session:start(request)    -> handle, or nil, kind, message; see appwrite.Request
@@ -14,6 +16,21 @@
 --   session:clear()           forgets session, jwt and cookies
 --   session:endpoint()        -> the endpoint without a slash at its end
 --   session:project()         -> the project's id
+--   session:connect(request)  optional, for realtime -> socket, or nil, kind, message. The request has target, headers
+--                                (or nil), timeout (seconds until the handshake is over), maxMessageBytes and
+--                                queueMessages. It goes to the endpoint's server, with the session's credentials
+-- A socket stands for one connection of realtime:
+--   socket:state()            -> "connecting", "open", "closing" or "closed"
+--   socket:next()             -> message, whether it is binary; nil where none waits. No more than queueMessages wait:
+--                                then the server has to
+--   socket:send(text), socket:ping()
+--                             -> true, or nil, kind, message
+--   socket:authenticate()     optional -> the same; sends the session in realtime's message for that
+--   socket:heard()            -> seconds since anything came from the server
+--   socket:close(code, reason) begins to close it in good order; messages may still come
+--   socket:cancel()           ends it at once; both may be called twice
+--   socket:result()           -> once it is closed: table with kind (nil: in good order), message, code and reason of
+--                                the server's close frame, status and body of a handshake that was refused
 -- A handle stands for one request:
 --   handle:result()           -> status, body (nil: it went to a file, or was streamed), seconds; or nil, kind,
 --                                message, seconds, and the status of an answer that broke off; asked once, when it is

@@ -43,9 +43,20 @@ function curl.file(path)
   return core.file(path)
 end
 
+---@return boolean can whether this build has realtime
+---@return string? why it has not
+function curl.realtime()
+  local can, why = core.REALTIME, nil
+  if type(can) ~= "boolean" then
+    can, why = false, tostring(can)
+  end
+  return can, why
+end
+
 ---@param timeout number seconds
 ---@return integer running
 ---@return table[]? finished
+---@return table[]? news sockets
 function curl.step(timeout)
   return engine():step(timeout)
 end

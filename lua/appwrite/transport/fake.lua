@@ -8,11 +8,14 @@
 --   assert(server.requests[1].method == "GET")
 --
 -- Files that your code uploads stay in the recorded requests (their bytes, or where on the disk they are); a download
--- with `to = path` writes the reply's body there, one with `to = function` hands it on in one piece.
+-- with `to = path` writes the reply's body there, one with `to = function` hands it on in one piece. For realtime see
+-- appwrite.transport.fake_socket: `server.sockets`, `server:emit`, `server:onConnect`.
 
+local fakeSocket = require "appwrite.transport.fake_socket"
 local json = require "appwrite.json"
 
 local error, format, setmetatable, type = error, string.format, setmetatable, type
+local min = math.min
 
 local Fake = { __name = "appwrite.transport.Fake" }
 local Session = { __name = "appwrite.transport.FakeSession" }
@@ -26,6 +29,7 @@ Fake.__index, Session.__index, Handle.__index, File.__index = fakeMethods, sessi
 local fake = {}
 
 local CREDENTIALS = { project = true, key = true, jwt = true, session = true, locale = true }
+local NAP = 0.001 -- seconds slept at most by a step that has nothing to do
 -- As a server's JSON API answers.
 local JSON_TYPE = "application/json; charset=UTF-8"
 
@@ -168,21 +172,34 @@ local function parts(multipart)
   return list
 end
 
-local function record(session, request)
-  local path, query = request.target:match("^([^?]*)%??(.*)$")
+local function headersOf(session, request)
   local headers = {}
   for _, source in ipairs { session.extra, request.headers or {} } do
     for name, value in pairs(source) do
       headers[name:lower()] = value
     end
   end
-  local kept, isLogin = session.kept, request.auth == "login"
+  return headers
+end
+
+local function credentialsOf(kept, isLogin)
+  return {
+    key = kept.key ~= nil,
+    jwt = kept.jwt ~= nil and not isLogin,
+    session = kept.session ~= nil and not isLogin,
+    cookies = kept.cookies ~= nil and not isLogin,
+  }
+end
+
+local function record(session, request)
+  local path, query = request.target:match("^([^?]*)%??(.*)$")
+  local kept = session.kept
   return {
     method = request.method,
     target = request.target,
     path = path,
     query = query,
-    headers = headers,
+    headers = headersOf(session, request),
     body = request.body,
     json = request.body and json.decode(request.body) or nil,
     multipart = request.multipart and parts(request.multipart),
@@ -190,13 +207,19 @@ local function record(session, request)
     timeout = request.timeout,
     to = request.file and request.file.path,
     stream = request.stream,
-    credentials = {
-      key = kept.key ~= nil,
-      jwt = kept.jwt ~= nil and not isLogin,
-      session = kept.session ~= nil and not isLogin,
-      cookies = kept.cookies ~= nil and not isLogin,
-    },
+    credentials = credentialsOf(kept, request.auth == "login"),
   }
+end
+
+function sessionMethods:connect(request)
+  local server = self.server
+  local made = fakeSocket.new {
+    target = request.target, headers = headersOf(self, request), project = self.kept.project,
+    credentials = credentialsOf(self.kept, false),
+  }
+  server.sockets[#server.sockets + 1] = made
+  server.connected[#server.connected + 1] = made
+  return made
 end
 
 function sessionMethods:start(request)
@@ -250,6 +273,10 @@ local function deliver(handle)
 end
 
 -- The server ---------------------------------------------------------------------------------------------------------
+
+local function accept(socket)
+  socket:accept()
+end
 
 local function prepared(reply)
   if type(reply) ~= "table" then
@@ -309,7 +336,24 @@ end
 
 ---Forget what was recorded.
 function fakeMethods:reset()
-  self.requests = {}
+  self.requests, self.sockets = {}, {}
+end
+
+---Say what happens to a connection of realtime that is begun: `socket:accept`, `refuse`, `drop`, or nothing for now.
+---@param fn fun(socket: appwrite.FakeSocket)? nil: it is accepted
+function fakeMethods:onConnect(fn)
+  if fn ~= nil and type(fn) ~= "function" then
+    error(format("onConnect takes a function, got %s", type(fn)), 2)
+  end
+  self.connect = fn or accept
+end
+
+---Send an event of realtime to all connections that asked for one of its channels.
+---@param channels string|string[]
+---@param payload table
+---@param events string[]? the event's names
+function fakeMethods:emit(channels, payload, events)
+  fakeSocket.emit(self.connected, channels, payload, events)
 end
 
 -- Files ---------------------------------------------------------------------------------------------------------------
@@ -345,30 +389,50 @@ function fileMethods:discard()
   self.bytes = ""
 end
 
----@return table transport for `appwrite.new { transport = … }`; `requests` holds what was sent, in order
+-- What has nothing to do waits for a moment, so that a program that waits does not run hot.
+local function nap(timeout)
+  if timeout and timeout > 0 then
+    require("appwrite.core").sleep(min(timeout, NAP))
+  end
+end
+
+local function stepCalls(self)
+  local flying, finished = {}, {}
+  for _, handle in ipairs(self.flying) do
+    handle.wait = handle.wait - 1
+    if handle.wait <= 0 then
+      handle.finished = true
+      deliver(handle)
+      keepSession(handle)
+      finished[#finished + 1] = handle
+    else
+      flying[#flying + 1] = handle
+    end
+  end
+  self.flying = flying
+  return finished[1] and finished or nil
+end
+
+---@return table transport for `appwrite.new { transport = … }`; `requests` holds what was sent, in order, and `sockets`
+---  the connections of realtime (see appwrite.transport.fake_socket)
 function fake.new()
-  local self = setmetatable({ name = "fake", requests = {}, routes = {}, flying = {} }, Fake)
+  local self = setmetatable({
+    name = "fake", requests = {}, routes = {}, flying = {}, sockets = {}, connected = {}, connect = accept,
+  }, Fake)
   function self.open(options)
     return openSession(self, (options.endpoint:gsub("/+$", "")), options)
   end
   function self.file(path)
     return setmetatable({ path = path, bytes = "" }, File)
   end
-  function self.step()
-    local flying, finished = {}, {}
-    for _, handle in ipairs(self.flying) do
-      handle.wait = handle.wait - 1
-      if handle.wait <= 0 then
-        handle.finished = true
-        deliver(handle)
-        keepSession(handle)
-        finished[#finished + 1] = handle
-      else
-        flying[#flying + 1] = handle
-      end
+  function self.step(timeout)
+    local finished = stepCalls(self)
+    local news
+    self.connected, news = fakeSocket.step(self.connected, self.connect)
+    if not (finished or news or self.flying[1]) then
+      nap(timeout)
     end
-    self.flying = flying
-    return #flying, finished[1] and finished or nil
+    return #self.flying, finished, news
   end
   return self
 end

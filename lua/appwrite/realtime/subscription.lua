@@ -1,0 +1,287 @@
+--- A subscription: the channels that somebody wants to hear of, and the events that wait for him.
+
+local Error = require "appwrite.error"
+local scheduler = require "appwrite.scheduler"
+
+local error, format, ipairs, setmetatable, tostring, type = error, string.format, ipairs, setmetatable, tostring, type
+local concat, huge, max, remove = table.concat, math.huge, math.max, table.remove
+local traceback, xpcall = debug.traceback, xpcall
+local now = scheduler.now
+
+local QUEUE = 1000 -- events that wait for their taker
+local TELL = 1 -- seconds between two reports of dropped events
+
+local Subscription = { __name = "appwrite.Subscription" }
+
+---@class appwrite.Subscription
+---@field channels string[]
+---@field status "open"|"closed"|"stopped" stopped: the server refuses, as `err` says
+---@field err appwrite.Error?
+---@field dropped integer events that were not kept, since too many waited
+local methods = {}
+Subscription.__index = methods
+
+local subscription = {}
+
+---@class appwrite.RealtimeEvent
+---@field events string[]   its names, the most specific first
+---@field channels string[] those it belongs to
+---@field timestamp string
+---@field payload table     the document, file, … as it is now, or last was
+
+---@param owner table of whom it asks to be forgotten (`remove`), that something is told (`tell`), and whom it tells of
+---  each call of its callback that is to come (`delay`) and has come (`resume`)
+---@param channels string[]
+---@param options table checked
+---@return appwrite.Subscription
+function subscription.new(owner, channels, options)
+  return setmetatable({
+    owner = owner, channels = channels, status = "open", dropped = 0,
+    callback = options.callback, limit = options.queue or QUEUE, handlers = options,
+    first = 1, last = 0, waiters = {}, untold = 0, scheduled = 0,
+  }, Subscription)
+end
+
+function Subscription.__tostring(self)
+  return format("appwrite.Subscription (%s, %s)", concat(self.channels, ", "), self.status)
+end
+
+-- Waiting -------------------------------------------------------------------------------------------------------------
+
+local function wakeWaiter(waiter)
+  waiter.news = true
+  if waiter.wake then
+    waiter:wake()
+  end
+end
+
+local function leave(waiter)
+  if waiter.timer then
+    scheduler.cancelTimer(waiter.timer)
+  end
+  for index, other in ipairs(waiter.line) do
+    if other == waiter then
+      remove(waiter.line, index)
+      return
+    end
+  end
+end
+
+-- For appwrite.tasks, in place of an engine: what is to be dropped where a task is cut off is a place in a line.
+local LINES = {}
+
+function LINES.drop(_, waiter)
+  leave(waiter)
+end
+
+---Wait in a line: in a task the others go on, elsewhere everything is driven.
+---@param line table[] `subscription.wake` ends the wait
+---@param deadline number?
+---@return boolean possible false where nothing that is left could end it
+function subscription.rest(line, deadline)
+  local waiter = { line = line }
+  line[#line + 1] = waiter
+  waiter.timer = deadline and scheduler.at(deadline, wakeWaiter, waiter)
+  local possible = require("appwrite.tasks").pauseForCall(LINES, waiter) or scheduler.block(function()
+    return waiter.news == true
+  end)
+  leave(waiter)
+  return possible
+end
+
+---@param line table[]
+---@param all boolean? not only the first that was not woken yet
+function subscription.wake(line, all)
+  for _, waiter in ipairs(line) do
+    if not waiter.news then
+      wakeWaiter(waiter)
+      if not all then
+        return
+      end
+    end
+  end
+end
+
+-- Too many ------------------------------------------------------------------------------------------------------------
+
+local function tellDropped(self)
+  local count = self.untold
+  self.untold, self.telling = 0, false
+  local err = Error.new {
+    kind = "memory", type = "realtime_queue_full", operation = "realtime",
+    message = format("%d events of %s were dropped, since %d waited that nobody took; take them sooner, or raise the"
+      .. ' option "queue"', count, concat(self.channels, ", "), self.limit),
+  }
+  err.dropped = count
+  self.owner:tell("onError", self, err)
+end
+
+-- Told soon, and then not for each one.
+local function drop(self)
+  self.dropped, self.untold = self.dropped + 1, self.untold + 1
+  if not self.telling then
+    local at = now()
+    self.telling, self.toldAt = true, max(at, self.toldAt and self.toldAt + TELL or at)
+    scheduler.at(self.toldAt, tellDropped, self)
+  end
+end
+
+-- Events --------------------------------------------------------------------------------------------------------------
+
+local function pop(self)
+  local event = self[self.first]
+  if event ~= nil then
+    self[self.first] = nil
+    self.first = self.first + 1
+  end
+  return event
+end
+
+local function explained(message)
+  return traceback(tostring(message), 2)
+end
+
+local schedule
+
+-- One event to the callback. What comes while that waits for something is for when it has returned.
+local function deliver(self)
+  self.scheduled = self.scheduled - 1
+  local event = self.status == "open" and not self.delivering and pop(self)
+  if event then
+    self.delivering = true
+    scheduler.depth = scheduler.depth + 1
+    local ok, message = xpcall(function()
+      self.callback(event, self)
+    end, explained)
+    scheduler.depth = scheduler.depth - 1
+    self.delivering = false
+    if not ok then
+      scheduler.report("a callback of realtime failed: " .. message)
+    end
+    if self.first + self.scheduled <= self.last then
+      schedule(self)
+    end
+  end
+  self.owner:resume()
+end
+
+function schedule(self)
+  self.scheduled = self.scheduled + 1
+  self.owner:delay()
+  scheduler.enqueue(deliver, self)
+end
+
+---An event has come for it.
+---@param self appwrite.Subscription
+---@param event appwrite.RealtimeEvent
+function subscription.push(self, event)
+  if self.status ~= "open" then
+    return
+  elseif self.last - self.first + 1 >= self.limit then
+    drop(self)
+    return
+  end
+  self.last = self.last + 1
+  self[self.last] = event
+  if not self.callback then
+    subscription.wake(self.waiters)
+  elseif not self.delivering then
+    schedule(self)
+  end
+end
+
+---The server refuses it for good.
+---@param self appwrite.Subscription
+---@param err appwrite.Error
+function subscription.stop(self, err)
+  if self.status == "open" then
+    self.status, self.err = "stopped", err
+    subscription.wake(self.waiters, true)
+  end
+end
+
+---There is hope again.
+---@param self appwrite.Subscription
+function subscription.restart(self)
+  if self.status == "stopped" then
+    self.status, self.err = "open", nil
+  end
+end
+
+-- What the user has of it ---------------------------------------------------------------------------------------------
+
+local function ending(self, timeout)
+  if self.status == "stopped" then
+    return self.err
+  elseif self.status == "closed" then
+    return Error.new { kind = "cancelled", message = "the subscription was closed", operation = "realtime" }
+  end
+  return Error.new {
+    kind = "timeout", message = format("no event came within %s s", tostring(timeout)), operation = "realtime",
+  }
+end
+
+-- Those that came before the end can still be had.
+local function take(self, timeout)
+  local deadline = timeout and timeout < huge and now() + timeout
+  local event = pop(self)
+  while event == nil and self.status == "open" and not (deadline and now() >= deadline) do
+    if not subscription.rest(self.waiters, deadline or nil) then
+      break
+    end
+    event = pop(self)
+  end
+  if event == nil then
+    return nil, ending(self, timeout)
+  end
+  return event
+end
+
+local function checkPull(self, where)
+  if self.callback then
+    error(where .. ": the events of this subscription go to its callback", 3)
+  end
+end
+
+---Wait for the next event. In a task the others go on meanwhile.
+---@param timeout number? seconds; nil: as long as the subscription lasts
+---@return appwrite.RealtimeEvent? event
+---@return appwrite.Error? err of kind "timeout"; "cancelled" where the subscription was closed; the server's where it
+---  has refused
+function methods:wait(timeout)
+  if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
+    error(format("subscription:wait takes seconds, got %s", tostring(timeout)), 2)
+  end
+  checkPull(self, "subscription:wait")
+  return take(self, timeout)
+end
+
+---Every event to come: `for event in sub:events() do … end`. The loop ends when the subscription is closed; an error of
+---the server that ends it is raised, since a loop cannot hand it on. In a task on Lua 5.1, where a loop's own function
+---cannot wait, call `sub:wait()` instead.
+---@return fun(): appwrite.RealtimeEvent?
+function methods:events()
+  checkPull(self, "subscription:events")
+  return function()
+    local event, err = take(self)
+    if event == nil and self.status ~= "closed" then
+      error(err, 0)
+    end
+    return event
+  end
+end
+
+---Hear no more of it. Events that wait for a callback are not called back any more. May be called twice.
+function methods:close()
+  if self.status == "closed" then
+    return
+  end
+  self.status = "closed"
+  self.owner:remove(self)
+  subscription.wake(self.waiters, true)
+end
+
+-- Where Lua closes a variable (5.4).
+Subscription.__close = methods.close
+
+return subscription
