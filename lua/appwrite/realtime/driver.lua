@@ -52,14 +52,22 @@ local function rateOf(engine, endpoint)
 end
 
 ---@param state table the client's
----@param times table<string, number>? in place of the machine's own
 ---@return appwrite.realtime.Driver
-function driver.new(state, times)
-  return setmetatable({
+function driver.new(state)
+  local self = setmetatable({
     engine = state.engine, session = state.session, nulls = state.nulls,
-    machine = machine.new { random = random, rate = rateOf(state.engine, state.session:endpoint()), times = times },
     subscriptions = {}, byChannel = {}, handlers = {}, links = {}, pending = 0, idle = {},
   }, Driver)
+  self:setPace()
+  return self
+end
+
+---@param times table<string, number>? in place of the machine's own
+---@param allowed appwrite.realtime.Rate? in place of what the clients of this server share
+function methods:setPace(times, allowed)
+  self.machine = machine.new {
+    random = random, rate = allowed or rateOf(self.engine, self.session:endpoint()), times = times,
+  }
 end
 
 local turn

@@ -424,15 +424,4 @@ function methods:state()
   return self.coming and "connecting" or "waiting"
 end
 
----@param seconds table<string, number>? names of times, to check options against
----@return string? unknown
-function machine.unknownTime(seconds)
-  for name in pairs(seconds or {}) do
-    if not TIMES[name] then
-      return name
-    end
-  end
-  return nil
-end
-
 return machine
