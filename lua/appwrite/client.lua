@@ -134,7 +134,8 @@ function Client.__index(self, name)
   if method then
     return method
   elseif name == "realtime" then
-    return realtimeOf(self)
+    local made = realtimeOf(self) -- no tail call: its error level counts on this frame
+    return made
   end
   local extend = helpers.extension(name)
   if extend then

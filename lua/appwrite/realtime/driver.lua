@@ -116,7 +116,7 @@ function methods:tell(name, one, about)
     heard = enqueueHandler(each.handlers, name, about) or heard
   end
   if not heard and one and name == "onError" then
-    scheduler.report("realtime: " .. tostring(about))
+    scheduler.report(tostring(about))
   end
   return heard
 end
@@ -125,7 +125,7 @@ end
 local function tellError(self, err, always)
   if not self:tell("onError", nil, err) and (always or not self.toldOutage) then
     self.toldOutage = true
-    scheduler.report("realtime: " .. tostring(err))
+    scheduler.report(tostring(err))
   end
 end
 
@@ -389,10 +389,14 @@ end
 
 -- Turns ---------------------------------------------------------------------------------------------------------------
 
--- Whether all that has come was read.
+-- Whether all that has come was read. What a callback is to be called for comes first: whoever polls too seldom for
+-- what the server sends has the server wait.
 local function readAll(self, link)
   for _ = 1, BATCH do
-    if not self.machine:mayRead(link.id) then
+    if self.pending > 0 then
+      self.starved = true
+      return false
+    elseif not self.machine:mayRead(link.id) then
       return false
     end
     local text = link.socket:next()
@@ -422,7 +426,7 @@ local function visit(self, link, at)
     self.machine:opened(link.id, at)
     self.machine:heard(link.id, at - socket:heard())
   end
-  local isRead = self.pending == 0 and readAll(self, link)
+  local isRead = readAll(self, link)
   if state == "closed" and (isRead or not self.machine:knows(link.id)) then
     finish(self, link, at)
   end
@@ -445,8 +449,7 @@ local function setTimer(self)
 end
 
 function turn(self)
-  self.queued, self.more = false, false
-  self.starved = self.pending > 0
+  self.queued, self.more, self.starved = false, false, false
   local at = now()
   for _, link in ipairs { unpack(self.links) } do
     visit(self, link, at)

@@ -200,8 +200,9 @@ end
 -- Steps ---------------------------------------------------------------------------------------------------------------
 
 local function stepOne(self, connect)
-  if self.isNew then
-    self.isNew = false
+  local isNew = self.isNew
+  self.isNew = false
+  if isNew and self.phase == "connecting" then
     connect(self)
   elseif self.phase == "closing" then
     setState(self, "closed", { code = self.closing.code, reason = "" })
