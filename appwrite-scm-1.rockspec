@@ -48,6 +48,7 @@ build = {
         "csrc/aw_request.c",
         "csrc/aw_sink.c",
         "csrc/aw_socket.c",
+        "csrc/aw_socket_open.c",
         "csrc/aw_source.c",
         "csrc/aw_system.c",
         "csrc/aw_transfer.c",

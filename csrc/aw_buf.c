@@ -64,3 +64,11 @@ void aw_buf_clear(aw_buf *buf)
 {
   aw_buf_cut(buf, 0);
 }
+
+aw_buf_result aw_buf_add_texts(aw_buf *buf, const char *const *texts)
+{
+  aw_buf_result added = AW_BUF_OK;
+  for(; *texts && added == AW_BUF_OK; texts++)
+    added = aw_buf_add_text(buf, *texts);
+  return added;
+}

@@ -21,6 +21,9 @@ void aw_buf_deinit(aw_buf *buf);
 aw_buf_result aw_buf_add(aw_buf *buf, const void *bytes, size_t length);
 aw_buf_result aw_buf_add_text(aw_buf *buf, const char *text);
 
+/* One behind the other, up to a NULL; on failure some of them may be there. */
+aw_buf_result aw_buf_add_texts(aw_buf *buf, const char *const *texts);
+
 /* Drops what is beyond the first `length` bytes, of which there are as many. */
 void aw_buf_cut(aw_buf *buf, size_t length);
 

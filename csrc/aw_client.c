@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ORIGIN_SIZE 300 /* a name has 253 bytes at the most */
+
 struct aw_client {
   int references;
   aw_engine *engine;
@@ -331,50 +333,45 @@ static aw_status write_cookies(aw_client *client, const char *host, const char *
 {
   bool secure = curl_strnequal(client->connection->endpoint, "https:", 6) != 0;
   aw_buf line;
-  aw_buf_result added = AW_BUF_OK;
   aw_status status;
   aw_buf_init(&line, head->max);
   status = aw_cookies_write(&client->cookies, host, path, secure, &line, error);
   if(status == AW_OK && line.length) {
-    added = aw_buf_add_text(head, "Cookie: ");
-    if(added == AW_BUF_OK)
-      added = aw_buf_add(head, line.data, line.length);
-    if(added == AW_BUF_OK)
-      added = aw_buf_add_text(head, "\r\n");
+    const char *const texts[] = {"Cookie: ", line.data, "\r\n", NULL};
+    status = head_status(aw_buf_add_texts(head, texts), error);
   }
   if(line.data)
     aw_wipe(line.data, line.length);
   aw_buf_deinit(&line);
-  return status == AW_OK ? head_status(added, error) : status;
+  return status;
 }
 
-static aw_buf_result write_host(const char *origin, char *host, size_t size, aw_buf *head)
+/* "name:port", and the name alone. */
+static bool split_origin(const char *endpoint, char *origin, char *host, size_t size)
 {
-  const char *start = strstr(origin, "://") + 3;
-  size_t length = strcspn(start, "/");
-  aw_buf_result added = aw_buf_add_text(head, "Host: ");
-  if(added == AW_BUF_OK)
-    added = aw_buf_add(head, start, length);
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(head, "\r\nUser-Agent: ");
-  length = *start == '[' ? length : strcspn(start, ":/");
-  snprintf(host, size, "%.*s", (int)length, start);
-  return added;
+  const char *start = strstr(endpoint, "://") + 3;
+  size_t length = strcspn(start, "/"), name = *start == '[' ? strcspn(start, "]") + 1 : strcspn(start, ":/");
+  if(length >= size)
+    return false;
+  snprintf(origin, size, "%.*s", (int)length, start);
+  snprintf(host, size, "%.*s", (int)name, start);
+  return true;
 }
 
 aw_status aw_client_write_head(aw_client *client, const char *path, aw_buf *head, aw_error *error)
 {
-  char host[256]; /* a name has 253 bytes at the most */
+  char origin[ORIGIN_SIZE], host[ORIGIN_SIZE];
+  const char *const texts[] = {"Host: ", origin, "\r\nUser-Agent: ", client->connection->user_agent, "\r\n", NULL};
   const struct curl_slist *line;
   aw_fields *fields;
-  aw_buf_result added = write_host(client->connection->endpoint, host, sizeof(host), head);
-  aw_status status = aw_client_fields(client, false, &fields, error);
+  aw_buf_result added;
+  aw_status status;
+  if(!split_origin(client->connection->endpoint, origin, host, sizeof(origin)))
+    return aw_fail(error, AW_ARGUMENT, "the endpoint's host is too long");
+  status = aw_client_fields(client, false, &fields, error);
   if(status != AW_OK)
     return status;
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(head, client->connection->user_agent);
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(head, "\r\n");
+  added = aw_buf_add_texts(head, texts);
   for(line = fields->list; line && added == AW_BUF_OK; line = line->next)
     added = write_field(line->data, head);
   aw_fields_unref(fields);

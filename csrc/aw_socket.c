@@ -2,50 +2,15 @@
 
 #include "aw_alloc.h"
 #include "aw_engine.h"
-#include "aw_frames.h"
-#include "aw_handshake.h"
+#include "aw_socket_state.h"
 #include "aw_system.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#ifdef APPWRITE_REALTIME
+#ifdef APPWRITE_REALTIME /* without it none is ever opened: see aw_socket_open.c */
 
-#define HANDSHAKE_SECONDS 30.0
 #define CLOSING_SECONDS 5.0
-#define MESSAGE_MAX (1024.0 * 1024)
-#define WAITING_MAX 1000.0
 #define READ_BYTES 4096
-
-typedef enum phase { CONNECTING, ASKING, RUNNING, CLOSED } phase;
-
-struct aw_socket {
-  int references;
-  aw_client *client;
-  aw_socket *next;
-  CURL *easy; /* stays in the CURLM as long as there is a connection */
-  curl_socket_t fd;
-  phase phase;
-  bool watched, reading, writing; /* as the engine's watch has it */
-  bool closing, news;
-  bool wanted;    /* the next step has something to do for it, whatever its descriptor says */
-  aw_buf request; /* of the handshake; secret */
-  size_t sent;
-  aw_handshake handshake;
-  size_t rest; /* bytes of the handshake's that were read as frames */
-  aw_frames *frames;
-  aw_message *message; /* that was handed out */
-  size_t max_message, max_waiting;
-  double deadline; /* of handshake or close; -1: none */
-  double heard;
-  aw_error error;
-  char curl_message[CURL_ERROR_SIZE];
-};
-
-const char *aw_socket_missing(void)
-{
-  return NULL;
-}
 
 /* Its life -------------------------------------------------------------------------------------------------------- */
 
@@ -77,9 +42,9 @@ void aw_socket_unref(aw_socket *socket)
 /* What it ended with is in its error; messages that came before can still be taken. */
 static void end(aw_socket *socket)
 {
-  if(socket->phase == CLOSED)
+  if(socket->phase == AW_PHASE_CLOSED)
     return;
-  socket->phase = CLOSED;
+  socket->phase = AW_PHASE_CLOSED;
   socket->news = true;
   socket->deadline = -1;
   forget_request(socket);
@@ -91,131 +56,9 @@ static void end(aw_socket *socket)
 
 static void fail(aw_socket *socket, const aw_error *error)
 {
-  if(socket->phase != CLOSED && error->status != AW_OK)
+  if(socket->phase != AW_PHASE_CLOSED && error->status != AW_OK)
     socket->error = *error;
   end(socket);
-}
-
-/* Beginning ------------------------------------------------------------------------------------------------------- */
-
-/* The path of the endpoint and the target: all that is behind the host. */
-static aw_status write_request(aw_socket *socket, const aw_socket_spec *spec, aw_error *error)
-{
-  const char *endpoint = aw_client_endpoint(socket->client);
-  const char *path = strchr(strstr(endpoint, "://") + 3, '/');
-  aw_buf *request = &socket->request;
-  aw_buf_result added = aw_buf_add_text(request, "GET ");
-  aw_status status;
-  size_t i;
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(request, path ? path : "");
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(request, spec->target);
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(request, " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ");
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(request, socket->handshake.key);
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(request, "\r\n");
-  status = aw_client_write_head(socket->client, path ? path : "/", request, error);
-  for(i = 0; i < spec->headers_count && status == AW_OK && added == AW_BUF_OK; i++) {
-    const aw_field *field = &spec->headers[i];
-    if(!aw_field_value_ok(field->value, strlen(field->value)))
-      return aw_fail(error, AW_ARGUMENT, "header %s must not contain CR, LF or NUL", field->name);
-    added = aw_buf_add_text(request, field->name);
-    if(added == AW_BUF_OK)
-      added = aw_buf_add_text(request, ": ");
-    if(added == AW_BUF_OK)
-      added = aw_buf_add_text(request, field->value);
-    if(added == AW_BUF_OK)
-      added = aw_buf_add_text(request, "\r\n");
-  }
-  if(added == AW_BUF_OK)
-    added = aw_buf_add_text(request, "\r\n");
-  if(added == AW_BUF_FULL && status == AW_OK)
-    return aw_fail(error, AW_ARGUMENT, "the WebSocket's request is too long");
-  return added == AW_BUF_NO_MEMORY && status == AW_OK ? aw_fail_memory(error) : status;
-}
-
-static CURLcode set_options(aw_socket *socket)
-{
-  CURL *easy = socket->easy;
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, aw_client_endpoint(socket->client));
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 0L); /* it may be silent */
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, socket->curl_message);
-  return code;
-}
-
-static double or_else(double value, double otherwise)
-{
-  return value > 0 ? value : otherwise;
-}
-
-static aw_status check_target(const char *target, aw_error *error)
-{
-  const char *c;
-  if(*target != '/')
-    return aw_fail(error, AW_ARGUMENT, "a WebSocket's target must begin with a slash");
-  for(c = target; *c; c++)
-    if((unsigned char)*c <= ' ' || *c == 0x7f || *c == '#')
-      return aw_fail(error, AW_ARGUMENT, "a WebSocket's target must not contain spaces, control characters or #");
-  return AW_OK;
-}
-
-static aw_status prepare(aw_socket *socket, const aw_socket_spec *spec, aw_error *error)
-{
-  aw_status status = check_target(spec->target, error);
-  if(status == AW_OK)
-    status = aw_handshake_init(&socket->handshake, error);
-  if(status == AW_OK)
-    status = write_request(socket, spec, error);
-  if(status != AW_OK)
-    return status;
-  socket->easy = curl_easy_init();
-  if(!socket->easy)
-    return aw_fail_memory(error);
-  /* As a login, so that libcurl takes no part in the cookies. */
-  status = aw_client_configure(socket->client, socket->easy, true, error);
-  if(status == AW_OK && set_options(socket) != CURLE_OK)
-    status = aw_fail_memory(error);
-  return status;
-}
-
-aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error)
-{
-  aw_socket *made = aw_alloc_zeroed(1, sizeof(*made));
-  aw_status status;
-  if(!made)
-    return aw_fail_memory(error);
-  made->references = 1;
-  made->client = aw_client_ref(client);
-  made->fd = CURL_SOCKET_BAD;
-  made->heard = aw_monotonic();
-  made->deadline = made->heard + or_else(spec->timeout, HANDSHAKE_SECONDS);
-  made->max_message = (size_t)or_else(spec->max_message, MESSAGE_MAX);
-  made->max_waiting = (size_t)or_else(spec->max_waiting, WAITING_MAX);
-  aw_buf_init(&made->request, AW_HEADERS_MAX);
-  status = prepare(made, spec, error);
-  if(status == AW_OK)
-    status = aw_engine_add_socket(aw_client_engine(client), made, error);
-  if(status != AW_OK) {
-    curl_easy_cleanup(made->easy);
-    aw_socket_unref(made);
-    return status;
-  }
-  *socket = made;
-  return AW_OK;
 }
 
 /* The stream ------------------------------------------------------------------------------------------------------ */
@@ -280,7 +123,7 @@ static void run(aw_socket *socket)
     fail(socket, &error);
     return;
   }
-  socket->phase = RUNNING;
+  socket->phase = AW_PHASE_RUNNING;
   socket->news = true;
   socket->deadline = -1;
   forget_request(socket);
@@ -296,7 +139,7 @@ static void refuse(aw_socket *socket)
 static void listen_for_answer(aw_socket *socket)
 {
   char bytes[READ_BYTES];
-  while(socket->phase == ASKING) {
+  while(socket->phase == AW_PHASE_ASKING) {
     aw_error error = {AW_OK, ""};
     long count = receive_bytes(socket, bytes, sizeof(bytes));
     if(count == AW_IO_AGAIN)
@@ -340,7 +183,7 @@ void aw_socket_connected(aw_socket *socket, CURLcode code)
   if(code == CURLE_OK)
     code = curl_easy_getinfo(socket->easy, CURLINFO_ACTIVESOCKET, &socket->fd);
   if(code == CURLE_OK && socket->fd != CURL_SOCKET_BAD) {
-    socket->phase = ASKING;
+    socket->phase = AW_PHASE_ASKING;
     return;
   }
   aw_fail(&socket->error, status_of(code), "%s",
@@ -369,9 +212,9 @@ static void exchange(aw_socket *socket)
 
 static void watch(aw_socket *socket)
 {
-  bool reading = socket->phase == ASKING || aw_frames_wants_read(socket->frames);
+  bool reading = socket->phase == AW_PHASE_ASKING || aw_frames_wants_read(socket->frames);
   bool writing =
-      socket->phase == ASKING ? socket->sent < socket->request.length : aw_frames_wants_write(socket->frames);
+      socket->phase == AW_PHASE_ASKING ? socket->sent < socket->request.length : aw_frames_wants_write(socket->frames);
   aw_error error;
   if(socket->watched && socket->reading == reading && socket->writing == writing)
     return;
@@ -395,21 +238,21 @@ static void expire(aw_socket *socket)
 
 void aw_socket_step(aw_socket *socket, bool ready)
 {
-  bool is_new = socket->phase == ASKING && !socket->watched;
-  if(socket->phase == CLOSED)
+  bool is_new = socket->phase == AW_PHASE_ASKING && !socket->watched;
+  if(socket->phase == AW_PHASE_CLOSED)
     return;
   if(socket->deadline >= 0 && aw_monotonic() >= socket->deadline) {
     expire(socket);
     return;
   }
-  if(socket->phase == CONNECTING || !(ready || is_new || socket->wanted))
+  if(socket->phase == AW_PHASE_CONNECTING || !(ready || is_new || socket->wanted))
     return;
   socket->wanted = false;
-  if(socket->phase == ASKING && ask(socket))
+  if(socket->phase == AW_PHASE_ASKING && ask(socket))
     listen_for_answer(socket);
-  if(socket->phase == RUNNING)
+  if(socket->phase == AW_PHASE_RUNNING)
     exchange(socket);
-  if(socket->phase == ASKING || socket->phase == RUNNING)
+  if(socket->phase == AW_PHASE_ASKING || socket->phase == AW_PHASE_RUNNING)
     watch(socket);
 }
 
@@ -423,18 +266,18 @@ static void want(aw_socket *socket)
 
 double aw_socket_due(const aw_socket *socket)
 {
-  if(socket->wanted || (socket->phase == ASKING && !socket->watched))
+  if(socket->wanted || (socket->phase == AW_PHASE_ASKING && !socket->watched))
     return 0;
   return socket->deadline;
 }
 
 aw_socket_state aw_socket_get_state(const aw_socket *socket)
 {
-  if(socket->phase == CLOSED)
+  if(socket->phase == AW_PHASE_CLOSED)
     return AW_SOCKET_CLOSED;
   if(socket->closing)
     return AW_SOCKET_CLOSING;
-  return socket->phase == RUNNING ? AW_SOCKET_OPEN : AW_SOCKET_CONNECTING;
+  return socket->phase == AW_PHASE_RUNNING ? AW_SOCKET_OPEN : AW_SOCKET_CONNECTING;
 }
 
 const char *aw_socket_message(aw_socket *socket, size_t *length, bool *is_binary)
@@ -452,13 +295,13 @@ void aw_socket_drop(aw_socket *socket)
 {
   aw_free(socket->message);
   socket->message = NULL;
-  if(socket->phase == RUNNING && !socket->reading)
+  if(socket->phase == AW_PHASE_RUNNING && !socket->reading)
     want(socket); /* there is room again */
 }
 
 static aw_status check_open(const aw_socket *socket, aw_error *error)
 {
-  if(socket->phase == RUNNING && !socket->closing)
+  if(socket->phase == AW_PHASE_RUNNING && !socket->closing)
     return AW_OK;
   return aw_fail(error, AW_ARGUMENT, "the WebSocket is not open");
 }
@@ -491,7 +334,7 @@ double aw_socket_heard(const aw_socket *socket)
 aw_status aw_socket_close(aw_socket *socket, int code, const char *reason, size_t length, aw_error *error)
 {
   aw_status status;
-  if(socket->phase != RUNNING) {
+  if(socket->phase != AW_PHASE_RUNNING) {
     aw_socket_cancel(socket);
     return AW_OK;
   }
@@ -508,7 +351,7 @@ aw_status aw_socket_close(aw_socket *socket, int code, const char *reason, size_
 
 void aw_socket_cancel(aw_socket *socket)
 {
-  if(socket->phase == CLOSED)
+  if(socket->phase == AW_PHASE_CLOSED)
     return;
   aw_fail(&socket->error, AW_CANCELLED, "the WebSocket was ended");
   end(socket);
@@ -578,21 +421,6 @@ void aw_socket_unlink(aw_socket **list, aw_socket *socket)
     list = &(*list)->next;
   if(*list)
     *list = socket->next;
-}
-
-#else /* without wslay nothing can be opened, and so nothing else is called with a socket */
-
-const char *aw_socket_missing(void)
-{
-  return "this build of the library is without realtime: build it where libwslay is installed";
-}
-
-aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error)
-{
-  (void)client;
-  (void)spec;
-  (void)socket;
-  return aw_fail(error, AW_ARGUMENT, "%s", aw_socket_missing());
 }
 
 #endif
