@@ -39,7 +39,7 @@ static aw_status write_request(aw_socket *socket, const aw_socket_spec *spec, aw
   const char *const texts[] = {"GET ",
                                path ? path : "",
                                spec->target,
-                               " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                               " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
                                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ",
                                socket->handshake.key,
                                "\r\n",

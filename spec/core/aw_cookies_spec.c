@@ -227,6 +227,63 @@ static void is_empty_at_first(void **state)
   aw_cookies_deinit(&cookies);
 }
 
+/* As libcurl would send them, for requests that are not its own. */
+static void writes_those_that_belong_to_a_request(void **state)
+{
+  static const char *const jar[] = {
+      "example.com\tFALSE\t/\tFALSE\t0\thost\t1",
+      ".example.com\tTRUE\t/\tFALSE\t0\twide\t2",
+      "#HttpOnly_example.com\tFALSE\t/\tTRUE\t0\tsecure\t3",
+      "example.com\tFALSE\t/v1\tFALSE\t0\tdeep\t4",
+      "example.com\tFALSE\t/\tFALSE\t1\texpired\t5",
+      "example.com\tFALSE\t/\tFALSE\t4102444800\tlasting\t6",
+      "other.org\tFALSE\t/\tFALSE\t0\tforeign\t7",
+  };
+  static const struct {
+    const char *host, *path;
+    bool secure;
+    const char *line;
+  } cases[] = {
+      {"example.com", "/v1/realtime", true, "host=1 wide=2 secure=3 deep=4 lasting=6"},
+      {"EXAMPLE.com", "/v1", true, "host=1 wide=2 secure=3 deep=4 lasting=6"},
+      {"example.com", "/v1?a", false, "host=1 wide=2 deep=4 lasting=6"},
+      {"example.com", "/v12", false, "host=1 wide=2 lasting=6"},
+      {"example.com", "/", false, "host=1 wide=2 lasting=6"},
+      {"sub.example.com", "/", false, "wide=2"},
+      {"badexample.com", "/", true, ""},
+      {"other.org", "/", false, "foreign=7"},
+      {"example.org", "/", true, ""},
+  };
+  aw_cookies cookies;
+  aw_error error;
+  CURL *easy = curl_easy_init();
+  size_t i;
+  (void)state;
+  aw_cookies_init(&cookies);
+  assert_int_equal(aw_cookies_attach(&cookies, easy, &error), AW_OK);
+  for(i = 0; i < COUNT(jar); i++)
+    assert_int_equal(curl_easy_setopt(easy, CURLOPT_COOKIELIST, jar[i]), CURLE_OK);
+  for(i = 0; i < COUNT(cases); i++) {
+    const char *wanted = cases[i].line;
+    size_t count = 0;
+    aw_buf line;
+    aw_buf_init(&line, 1000);
+    assert_int_equal(aw_cookies_write(&cookies, cases[i].host, cases[i].path, cases[i].secure, &line, &error), AW_OK);
+    while(*wanted) { /* in any order */
+      char one[32];
+      size_t length = strcspn(wanted, " ");
+      snprintf(one, sizeof(one), "%.*s", (int)length, wanted);
+      assert_has(line.data, one);
+      wanted += length + (wanted[length] == ' ');
+      count += length + 2;
+    }
+    assert_int_equal(line.length, count ? count - 2 : 0);
+    aw_buf_deinit(&line);
+  }
+  curl_easy_cleanup(easy);
+  aw_cookies_deinit(&cookies);
+}
+
 int aw_cookies_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -239,6 +296,7 @@ int aw_cookies_suite(void)
       cmocka_unit_test(forgets_them_while_a_request_runs),
       cmocka_unit_test(leaves_the_rules_to_libcurl),
       cmocka_unit_test(rules_hold_for_those_of_a_login),
+      cmocka_unit_test(writes_those_that_belong_to_a_request),
   };
   return cmocka_run_group_tests_name("aw_cookies", tests, NULL, NULL);
 }
