@@ -115,6 +115,7 @@ end
 ---@field userAgent string?        put behind the library's own
 ---@field nulls "drop"|"keep"|nil  whether a null reads as an absent field (default) or as appwrite.null
 ---@field validate "strict"|"loose"|nil
+---@field log appwrite.LogFunction? told what the client does; appwrite.log has the list of events
 ---@field transport appwrite.Transport? instead of the C core, e.g. the fake one of tests
 
 local function unknown(name)

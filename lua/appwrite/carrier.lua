@@ -3,6 +3,8 @@
 local Error = require "appwrite.error"
 local build = require "appwrite.build"
 local decode = require "appwrite.decode"
+local log = require "appwrite.log"
+local mask = require "appwrite.mask"
 local transfer = require "appwrite.transfer"
 
 local format, pairs, setmetatable = string.format, pairs, setmetatable
@@ -32,14 +34,56 @@ local function withHeaders(request, headers)
   request.headers = all
 end
 
+-- The fields that all events of a request have.
+local function describe(state, operation, request, attempt)
+  return {
+    operation = operation.fullName, method = request.method, url = state.session:endpoint() .. request.target,
+    attempt = attempt,
+  }
+end
+
+local function tellStart(state, operation, request, attempt)
+  local fields = describe(state, operation, request, attempt)
+  fields.timeout, fields.headers = request.timeout, mask.headers(request.headers)
+  fields.body = mask.body(operation, request)
+  log.emit(state, "debug", "request.start", fields)
+end
+
+local function tellEnd(state, operation, request, attempt, answer)
+  local fields = describe(state, operation, request, attempt)
+  local status = answer.status
+  fields.status, fields.elapsed, fields.bytes = status, answer.elapsed, answer.body and #answer.body
+  if not status then
+    fields.kind, fields.message, fields.code = answer.kind, answer.message, answer.code
+  elseif status >= 400 then
+    fields.message = decode.message(answer)
+  end
+  log.emit(state, status and status < 400 and "debug" or "warn", "request.end", fields)
+  if request.auth == "login" and status and status < 300 then
+    log.emit(state, "info", "session.login", { operation = operation.fullName })
+  end
+end
+
+-- Makes fields for nobody where nobody wants to know.
+local function transferAndTell(state, operation, request, watch, attempt)
+  if not state.log then
+    return transfer.run(state.engine, state.session, request, watch)
+  end
+  tellStart(state, operation, request, attempt)
+  local answer = transfer.run(state.engine, state.session, request, watch)
+  tellEnd(state, operation, request, attempt, answer)
+  return answer
+end
+
 ---Send one request and wait for its answer.
 ---@param state table the client's
 ---@param operation appwrite.Prepared
 ---@param request appwrite.Request without `timeout`
 ---@param options table? of the call
 ---@param watch appwrite.Watch?
+---@param attempt integer? of the same call, 1 if not told
 ---@return appwrite.Answer
-function carrier.send(state, operation, request, options, watch)
+function carrier.send(state, operation, request, options, watch, attempt)
   local kind = operation.row.kind
   request.timeout = state.timeout or (kind ~= "bytes" and kind ~= "upload" and DEFAULT_TIMEOUT) or 0
   if options then
@@ -48,7 +92,7 @@ function carrier.send(state, operation, request, options, watch)
       withHeaders(request, options.headers)
     end
   end
-  return transfer.run(state.engine, state.session, request, watch)
+  return transferAndTell(state, operation, request, watch, attempt or 1)
 end
 
 ---For a call of several requests.

@@ -7,6 +7,7 @@ local clientOptions = require "appwrite.client_options"
 local decode = require "appwrite.decode"
 local engine = require "appwrite.engine"
 local helpers = require "appwrite.helpers"
+local log = require "appwrite.log"
 local operations = require "appwrite.operations"
 local raw = require "appwrite.raw"
 local suggest = require "appwrite.suggest"
@@ -374,11 +375,12 @@ local function make(session, parent, given)
       maxResponse = given.maxResponseBytes or parent.maxResponse,
       nulls = given.nulls or parent.nulls,
       loose = given.validate and given.validate == "loose" or not given.validate and parent.loose,
+      log = given.log and log.new(given.log) or parent.log,
     },
   }, Client)
 end
 
----@class appwrite.WithOptions what is missing of locale, project, headers, timeout, nulls and validate stays as it is
+---@class appwrite.WithOptions what is missing stays as it is, but for key, jwt and session
 ---@field session string?
 ---@field jwt string?
 ---@field key string?
@@ -388,6 +390,7 @@ end
 ---@field timeout number? seconds
 ---@field nulls "drop"|"keep"|nil
 ---@field validate "strict"|"loose"|nil
+---@field log appwrite.LogFunction?
 
 ---A client with credentials and cookies of its own over the same connections: one per request in a web server, one
 ---per player on a game server.
@@ -429,6 +432,7 @@ function methods:set(name, value)
   if name ~= "locale" then
     tellRealtime(self, value == nil)
   end
+  log.emit(self[STATE], "info", "session.set", { name = name, set = value ~= nil })
   return self
 end
 
@@ -446,6 +450,7 @@ end
 function methods:forget()
   self[STATE].session:clear()
   tellRealtime(self, true)
+  log.emit(self[STATE], "info", "session.forgotten")
 end
 
 local function openSession(given, endpoint, used)
@@ -473,7 +478,7 @@ function client.new(given)
     return nil, problem
   end
   return make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false,
-    maxResponse = MAX_RESPONSE }, given)
+    maxResponse = MAX_RESPONSE, log = log.new() }, given)
 end
 
 return client

@@ -20,6 +20,7 @@ local BEHAVIOUR = {
   timeout = { type = "number", unit = "seconds (0: no limit)" },
   nulls = { type = "string", enum = { "drop", "keep" } },
   validate = { type = "string", enum = { "strict", "loose" } },
+  log = { type = "function" },
 }
 
 local CONNECTION = {

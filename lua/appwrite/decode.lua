@@ -1,11 +1,14 @@
 --- Turns an answer into what the caller gets: a result, or an error that keeps the server's words.
 
 local Error = require "appwrite.error"
+local mask = require "appwrite.mask"
 local reader = require "appwrite.json.reader"
 local uri = require "appwrite.uri"
 
 local find, format, gsub, lower, match, sub = string.find, string.format, string.gsub, string.lower, string.match,
   string.sub
+
+local READ_FOR_MESSAGE = 16384 -- bytes of a page that are looked at
 
 local decode = {}
 
@@ -70,10 +73,11 @@ local function retryAfter(headers, now)
   return seconds and (seconds > 0 and seconds or 0) or nil
 end
 
+-- What a proxy says may repeat the request with its credentials.
 local function oneLine(text)
-  local line = gsub(gsub(gsub(text, "<[sS][cC][rR][iI][pP][tT].-</[sS][cC][rR][iI][pP][tT]>", " "), "<[^>]*>", " "),
-    "%s+", " ")
-  line = match(line, "^ ?(.-) ?$")
+  local line = gsub(sub(text, 1, READ_FOR_MESSAGE), "<[sS][cC][rR][iI][pP][tT].-</[sS][cC][rR][iI][pP][tT]>", " ")
+  line = gsub(gsub(line, "<[^>]*>", " "), "%s+", " ")
+  line = mask.pairs(match(line, "^ ?(.-) ?$"))
   if #line > 200 then
     return sub(line, 1, 200) .. "…"
   end
@@ -92,6 +96,14 @@ local function apiMessage(status, body)
     return format("the server answered with status %d and no explanation", status)
   end
   return text
+end
+
+---What an answer with an error says, for people.
+---@param answer appwrite.Answer one with a status
+---@return string message
+---@return string? type Appwrite's word
+function decode.message(answer)
+  return apiMessage(answer.status, answer.body)
 end
 
 local function apiError(operation, answer)
