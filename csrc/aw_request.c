@@ -221,3 +221,8 @@ void aw_request_progress(const aw_request *request, aw_progress *progress)
   else
     *progress = request->progress;
 }
+
+bool aw_request_sent(const aw_request *request)
+{
+  return request->sent;
+}

@@ -65,4 +65,7 @@ double aw_request_elapsed(const aw_request *request);
 
 void aw_request_progress(const aw_request *request, aw_progress *progress);
 
+/* Of a finished one: whether anything of it may have reached a server or a proxy. Where not, nobody has acted on it. */
+bool aw_request_sent(const aw_request *request);
+
 #endif

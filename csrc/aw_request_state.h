@@ -26,6 +26,7 @@ struct aw_request {
   long http_status;
   double elapsed;
   aw_progress progress;
+  bool sent;
   aw_error error;
   aw_request *previous, *next; /* in one of the engine's two lists */
   char curl_message[CURL_ERROR_SIZE];

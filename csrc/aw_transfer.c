@@ -227,6 +227,9 @@ void aw_transfer_progress(CURL *easy, aw_progress *progress)
 static void read_info(aw_request *request)
 {
   curl_off_t microseconds = 0;
+  long request_size = 0;
+  curl_easy_getinfo(request->easy, CURLINFO_REQUEST_SIZE, &request_size);
+  request->sent = request_size > 0;
   curl_easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &request->http_status);
   curl_easy_getinfo(request->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
   request->elapsed = (double)microseconds / 1e6;

@@ -115,6 +115,11 @@ end
 ---@field userAgent string?        put behind the library's own
 ---@field nulls "drop"|"keep"|nil  whether a null reads as an absent field (default) or as appwrite.null
 ---@field validate "strict"|"loose"|nil
+---@field retry appwrite.RetryPolicy|boolean|nil what is done again that failed: by default three attempts where that
+---  does no harm; false: nothing
+---@field onRetry (fun(info: appwrite.RetryInfo): boolean?)? called before each repetition; false: not that one
+---@field limit appwrite.LimitOption|boolean|nil true: calls wait for their turn by the server's rate limits; a table:
+---  also by a limit of your own for all requests together
 ---@field log appwrite.LogFunction? told what the client does; appwrite.log has the list of events
 ---@field transport appwrite.Transport? instead of the C core, e.g. the fake one of tests
 

@@ -29,10 +29,11 @@ local KINDS = {
 }
 local ROW = {
   name = "string", alias = "string", verb = "string", path = "string", kind = "string", doc = "string",
-  params = "table", result = "string", rateLimit = "table", auth = "string", ranges = "boolean", list = "table",
+  params = "table", result = "string", rateLimit = "table", auth = "string", ranges = "boolean", idempotent = "boolean",
+  list = "table",
 }
 local ROW_REQUIRED = { "name", "alias", "verb", "path", "kind", "doc", "params" }
-local RATE_LIMIT = { requests = "number", seconds = "number" }
+local RATE_LIMIT = { requests = "number", seconds = "number", by = "string" }
 local PARAM = {
   name = "string", type = "string", at = "string", doc = "string", required = "boolean", enum = "table",
   min = "number", max = "number", minLength = "number", maxLength = "number", maxItems = "number",
@@ -177,6 +178,16 @@ describe("appwrite.services", function()
       end
       if row.rateLimit then
         checkFields(report, row.rateLimit, RATE_LIMIT, { "requests", "seconds" })
+        local by, isParam = row.rateLimit.by, false
+        for _, param in ipairs(row.params) do
+          isParam = isParam or param.name == by
+        end
+        if by and by ~= "user" and not isParam then
+          report("counts by %s, which it does not take", by)
+        end
+      end
+      if row.idempotent and (row.verb == "GET" or row.verb == "POST" or row.auth) then
+        report("idempotent without need, or without being so")
       end
     end)
   end)
@@ -460,7 +471,7 @@ local function comparable(row)
   end
   return {
     name = row.name, alias = row.alias, verb = row.verb, path = row.path, kind = row.kind, result = row.result,
-    rateLimit = row.rateLimit, params = params,
+    rateLimit = row.rateLimit and { requests = row.rateLimit.requests, seconds = row.rateLimit.seconds }, params = params,
   }
 end
 

@@ -7,9 +7,10 @@ local log = require "appwrite.log"
 local mask = require "appwrite.mask"
 local transfer = require "appwrite.transfer"
 
-local format, pairs, setmetatable = string.format, pairs, setmetatable
+local format, max, min, pairs, setmetatable = string.format, math.max, math.min, pairs, setmetatable
 
 local DEFAULT_TIMEOUT = 60 -- seconds; files may take longer and are watched by the low-speed limit instead
+local SHORTEST = 0.001 -- seconds: 0 would be without limit
 local NONE = {}
 
 local Carrier = { __name = "appwrite.Carrier" }
@@ -75,24 +76,65 @@ local function transferAndTell(state, operation, request, watch, attempt)
   return answer
 end
 
+-- A call says how long it may take; a client only how long a request may.
+local function limited(seconds)
+  return {
+    kind = "timeout", elapsed = 0, attempts = 0, unsent = true, wait = seconds > 0 and seconds or nil,
+    message = "its turn within the server's rate limit would come too late for the call's timeout",
+  }
+end
+
+local function sendInTurn(state, operation, request, watch, about)
+  local turn, held = state.limits:enter(state, operation, about.params, about.deadline)
+  if not turn then
+    return limited(held)
+  end
+  if about.deadline then
+    request.timeout = max(SHORTEST, min(request.timeout, about.deadline - now()))
+  end
+  local answer = transferAndTell(state, operation, request, watch, about.attempt or 1)
+  held:release()
+  turn:answered(answer)
+  if request.auth == "login" and answer.status and answer.status < 300 then
+    state.limits:changeUser(state)
+  end
+  answer.waited = turn.waited
+  return answer
+end
+
+---@class appwrite.About what concerns a request beyond itself
+---@field attempt integer? of the same call, 1 if not told
+---@field params table? of the call: some limits go by them
+---@field deadline number? by which it must be over, waiting for its turn included; of scheduler.now
+
+---@param state table the client's
+---@param operation appwrite.Prepared
+---@param options table? of the call
+---@return number seconds that the call may take; 0: no limit
+function carrier.timeout(state, operation, options)
+  local kind = operation.row.kind
+  return options and options.timeout or state.timeout
+    or (kind ~= "bytes" and kind ~= "upload" and DEFAULT_TIMEOUT) or 0
+end
+
 ---Send one request and wait for its answer.
 ---@param state table the client's
 ---@param operation appwrite.Prepared
 ---@param request appwrite.Request without `timeout`
 ---@param options table? of the call
 ---@param watch appwrite.Watch?
----@param attempt integer? of the same call, 1 if not told
----@return appwrite.Answer
-function carrier.send(state, operation, request, options, watch, attempt)
-  local kind = operation.row.kind
-  request.timeout = state.timeout or (kind ~= "bytes" and kind ~= "upload" and DEFAULT_TIMEOUT) or 0
-  if options then
-    request.timeout = options.timeout or request.timeout
-    if options.headers then
-      withHeaders(request, options.headers)
-    end
+---@param about appwrite.About?
+---@return appwrite.Answer `waited` has the seconds that it waited for its turn before its time began
+function carrier.send(state, operation, request, options, watch, about)
+  about = about or NONE
+  request.timeout = carrier.timeout(state, operation, options)
+  if options and options.headers then
+    withHeaders(request, options.headers)
   end
-  return transferAndTell(state, operation, request, watch, attempt or 1)
+  if not state.limits then
+    return transferAndTell(state, operation, request, watch, about.attempt or 1)
+  end
+  return sendInTurn(state, operation, request, watch, about)
 end
 
 ---For a call of several requests.
@@ -103,6 +145,7 @@ end
 function carrier.new(state, operation, options)
   options = options or NONE
   local timeout = options.timeout or state.timeout
+  -- Waiting for one's turn is no part of a client's timeout.
   return setmetatable({
     state = state,
     operation = operation,
@@ -128,7 +171,13 @@ local function sendNow(self, operation, request, watch)
     return { kind = "timeout", message = format("the call did not end within %s s", self.timeout), elapsed = 0,
       attempts = 0 }
   end
-  return carrier.send(self.state, operation, request, options, watch)
+  local answer = carrier.send(self.state, operation, request, options, watch, {
+    deadline = self.options.timeout and self.deadline,
+  })
+  if self.deadline and not self.options.timeout then
+    self.deadline = self.deadline + (answer.waited or 0)
+  end
+  return answer
 end
 
 ---@param request appwrite.Request

@@ -2,14 +2,14 @@
 
 local Error = require "appwrite.error"
 local build = require "appwrite.build"
-local carrier = require "appwrite.carrier"
 local clientOptions = require "appwrite.client_options"
-local decode = require "appwrite.decode"
 local engine = require "appwrite.engine"
 local helpers = require "appwrite.helpers"
 local log = require "appwrite.log"
 local operations = require "appwrite.operations"
 local raw = require "appwrite.raw"
+local repeater = require "appwrite.repeater"
+local retry = require "appwrite.retry"
 local suggest = require "appwrite.suggest"
 local transport = require "appwrite.transport"
 local validate = require "appwrite.validate"
@@ -182,7 +182,7 @@ local function perform(state, operation, params, request, callOptions, known)
   elseif callOptions and (callOptions.to or callOptions.onProgress) then
     return require("appwrite.download").run(state, operation, params, request, callOptions)
   end
-  return decode.answer(operation, carrier.send(state, operation, request, callOptions), state.nulls)
+  return repeater.call(state, operation, request, callOptions, params)
 end
 
 local function refused(err)
@@ -363,6 +363,15 @@ function methods:each(name, params, given)
   return require("appwrite.pages").iterate(walk)
 end
 
+local function limitsOf(given, parent)
+  if given.limit == nil then
+    return parent.limits
+  elseif given.limit == true and parent.limits then
+    return parent.limits
+  end
+  return given.limit and require("appwrite.limiter").new(given.limit) or nil
+end
+
 -- Making clients -----------------------------------------------------------------------------------------------------
 
 local function make(session, parent, given)
@@ -375,6 +384,9 @@ local function make(session, parent, given)
       maxResponse = given.maxResponseBytes or parent.maxResponse,
       nulls = given.nulls or parent.nulls,
       loose = given.validate and given.validate == "loose" or not given.validate and parent.loose,
+      retry = retry.policy(given.retry, parent.retry),
+      limits = limitsOf(given, parent),
+      onRetry = given.onRetry or parent.onRetry,
       log = given.log and log.new(given.log) or parent.log,
     },
   }, Client)
@@ -390,6 +402,9 @@ end
 ---@field timeout number? seconds
 ---@field nulls "drop"|"keep"|nil
 ---@field validate "strict"|"loose"|nil
+---@field retry appwrite.RetryPolicy|boolean|nil
+---@field onRetry (fun(info: appwrite.RetryInfo): boolean?)?
+---@field limit appwrite.LimitOption|boolean|nil
 ---@field log appwrite.LogFunction?
 
 ---A client with credentials and cookies of its own over the same connections: one per request in a web server, one
@@ -478,7 +493,7 @@ function client.new(given)
     return nil, problem
   end
   return make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false,
-    maxResponse = MAX_RESPONSE, log = log.new() }, given)
+    maxResponse = MAX_RESPONSE, log = log.new(), retry = used.retry ~= false and retry.DEFAULT }, given)
 end
 
 return client

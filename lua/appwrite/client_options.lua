@@ -1,9 +1,10 @@
 --- The options of clients and of calls: which there are, and the checks that they meet.
 
 local options = require "appwrite.options"
+local retry = require "appwrite.retry"
 local transport = require "appwrite.transport"
 
-local ipairs, pairs = ipairs, pairs
+local ipairs, pairs, type = ipairs, pairs, type
 
 local clientOptions = {}
 
@@ -21,6 +22,9 @@ local BEHAVIOUR = {
   nulls = { type = "string", enum = { "drop", "keep" } },
   validate = { type = "string", enum = { "strict", "loose" } },
   log = { type = "function" },
+  retry = { type = "table", other = "boolean" },
+  limit = { type = "table", other = "boolean" },
+  onRetry = { type = "function" },
 }
 
 local CONNECTION = {
@@ -56,6 +60,7 @@ local CALL = {
   headers = { type = "table" },
   to = { type = "string", other = "function", nonEmpty = true },
   onProgress = { type = "function" },
+  retry = BEHAVIOUR.retry,
 }
 
 local function pick(given, ...)
@@ -83,12 +88,30 @@ end
 
 -- Problems, as texts --------------------------------------------------------------------------------------------------
 
+local LIMIT = {
+  requests = { type = "number", min = 1, whole = true, unit = "requests" },
+  seconds = { type = "number", min = 0.001, unit = "seconds" },
+}
+
+local function checkLimit(given)
+  if type(given) ~= "table" then
+    return nil
+  end
+  local problem = options.check(given, LIMIT)
+  if problem then
+    return (problem:gsub('option "', 'option "limit.', 1))
+  elseif not (given.requests and given.seconds) then
+    return 'option "limit" must have requests and seconds: so many in so much time'
+  end
+  return nil
+end
+
 local function checkAll(given, rules)
   local problem = options.check(given, rules)
   if not problem and given.headers then
     problem = options.checkHeaders(given.headers)
   end
-  return problem
+  return problem or retry.check(given.retry) or checkLimit(given.limit)
 end
 
 ---@param given any of `client:with`
@@ -127,7 +150,10 @@ function clientOptions.checkCall(operation, given)
   if given.onProgress and operation.row.kind ~= "upload" and operation.row.kind ~= "bytes" then
     return 'option "onProgress" goes with storage.createFile and the operations that answer with a file or an image'
   end
-  return given.headers and options.checkHeaders(given.headers)
+  if given.retry ~= nil and (operation.row.kind == "upload" or given.to or given.onProgress) then
+    return 'option "retry" goes with calls of one request; what goes in pieces is taken up again by rules of its own'
+  end
+  return given.headers and options.checkHeaders(given.headers) or retry.check(given.retry)
 end
 
 return clientOptions

@@ -121,13 +121,15 @@ local function byTurn(one, other)
   return one.turn < other.turn
 end
 
-local function wakeWaiters(task)
-  local waiters = {}
-  for waiter in pairs(task.waiters) do
-    waiters[#waiters + 1] = waiter
+---Let tasks look again whether what they wait for is so, in the order in which they began to wait.
+---@param waiters table<appwrite.Task, true>
+function coroutines.wakeAll(waiters)
+  local list = {}
+  for waiter in pairs(waiters) do
+    list[#list + 1] = waiter
   end
-  sort(waiters, byTurn)
-  for _, waiter in ipairs(waiters) do
+  sort(list, byTurn)
+  for _, waiter in ipairs(list) do
     wake(waiter)
   end
 end
@@ -135,7 +137,7 @@ end
 local function finish(task, how)
   task.status = how
   living[task] = nil
-  wakeWaiters(task)
+  coroutines.wakeAll(task.waiters)
   local group = task.group
   if group then
     group.left = group.left - 1

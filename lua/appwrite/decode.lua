@@ -2,7 +2,9 @@
 
 local Error = require "appwrite.error"
 local mask = require "appwrite.mask"
+local rate = require "appwrite.rate"
 local reader = require "appwrite.json.reader"
+local retry = require "appwrite.retry"
 local uri = require "appwrite.uri"
 
 local find, format, gsub, lower, match, sub = string.find, string.format, string.gsub, string.lower, string.match,
@@ -19,6 +21,10 @@ local decode = {}
 ---@field elapsed number   seconds
 ---@field kind string?     of the failure
 ---@field message string?  of the failure
+---@field attempts integer how often it was sent
+---@field unsent boolean?  nothing was, and it would have done no harm to begin again
+---@field wait number?     of one that was not sent: seconds until it could be
+---@field waited number?   seconds before it was sent
 ---@field code integer?    status of an answer that broke off
 
 ---@class appwrite.Response
@@ -58,19 +64,14 @@ function decode.response(answer)
   }, Response)
 end
 
--- Statuses after which the same call may succeed later. 429 was refused before it was carried out, so any call may be
--- repeated; after the others only one whose repetition changes nothing.
-local TEMPORARY = { [429] = true, [502] = true, [503] = true, [504] = true }
-local IDEMPOTENT = { GET = true, HEAD = true }
-
--- Seconds until the server wants to be asked again: Retry-After (proxies) or X-RateLimit-Reset (Appwrite; epoch).
-local function retryAfter(headers, now)
-  local seconds = tonumber(headers["retry-after"] or "")
-  if not seconds then
-    local reset = tonumber(headers["x-ratelimit-reset"] or "")
-    seconds = reset and reset - now or nil
+-- Seconds until the server wants to be asked again, of one that may be. The window of a rate limit ends whatever was
+-- wrong, but matters only where it was that limit.
+local function retryAfter(answer)
+  if not retry.isTemporary(answer) then
+    return nil
   end
-  return seconds and (seconds > 0 and seconds or 0) or nil
+  local read = answer.status == 429 and rate.afterRefusal or rate.wait
+  return read(answer.handle:headers(), os.time())
 end
 
 -- What a proxy says may repeat the request with its credentials.
@@ -109,7 +110,6 @@ end
 local function apiError(operation, answer)
   local status, body = answer.status, answer.body
   local message, kind = apiMessage(status, body)
-  local temporary = TEMPORARY[status] == true
   return Error.new {
     kind = "api",
     message = message,
@@ -118,8 +118,8 @@ local function apiError(operation, answer)
     response = body,
     operation = operation.fullName,
     attempts = answer.attempts,
-    retryAfter = temporary and retryAfter(answer.handle:headers(), os.time()) or nil,
-    retryable = temporary and (status == 429 or IDEMPOTENT[operation.row.verb] == true),
+    retryAfter = retryAfter(answer),
+    retryable = retry.mayRepeat(operation, answer),
   }
 end
 
@@ -142,7 +142,8 @@ local function transportError(operation, answer)
     code = answer.code,
     operation = operation.fullName,
     attempts = answer.attempts,
-    retryable = (kind == "network" or kind == "timeout") and IDEMPOTENT[operation.row.verb] == true,
+    retryAfter = answer.wait,
+    retryable = retry.mayRepeat(operation, answer),
   }
 end
 

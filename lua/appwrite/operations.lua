@@ -29,6 +29,12 @@ local SERVICES = {
 ---@field secret true? never shown in an error message
 ---@field batch true? one table or an array of them
 
+---@class appwrite.RateLimit so many requests in so many seconds
+---@field requests integer
+---@field seconds integer
+---@field by string? what the server counts by: a parameter's name, "user" (who is logged in); nil: the address that
+---  the requests come from
+
 ---@class appwrite.Operation one operation of the API, as data
 ---@field name string of this library
 ---@field alias string the official one
@@ -40,7 +46,10 @@ local SERVICES = {
 ---@field result string? name of the model; nil with kind "json" means 204
 ---@field list { items: string, by: "cursor"|"offset"|nil }? answers with a list: which field holds the items, and how
 ---  the server is asked for more than one page of them (nil: it sends them all)
----@field rateLimit { requests: integer, seconds: integer }?
+---@field idempotent true? sent twice it leaves what it leaves when sent once, as every GET does: deletions by an id,
+---  and settings that are the user's alone. Not what another user may change meanwhile; nor what uses up a secret,
+---  makes a new one, or means another session the second time ("current")
+---@field rateLimit appwrite.RateLimit?
 ---@field ranges true? the server gives parts of the answer (Range)
 ---@field auth "login"|nil sent without the old session's credentials
 

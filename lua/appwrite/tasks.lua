@@ -106,25 +106,33 @@ function tasks.call(callback, operation, fn, ...)
   return start({ callback = callback, operation = operation }, fn, ...)
 end
 
--- Until it has ended or the time is over. False where nothing could ever end it.
-local function waitFor(task, timeout)
-  local me, deadline = own(), timeout and now() + timeout
+---Wait until something is so, or the time is over. In a task it is looked at when coroutines.wakeAll is called.
+---@param done fun(): boolean cheap
+---@param waiters table<appwrite.Task, true> those who wait for it
+---@param deadline number? of scheduler.now
+---@return boolean possible false where nothing could ever make it so
+function tasks.waitUntil(done, waiters, deadline)
+  local me = own()
   if not me then
-    return scheduler.block(function() return task.status ~= "running" end, deadline)
+    return scheduler.block(done, deadline)
   end
-  task.waiters[me] = true
+  waiters[me] = true
   local timer = deadline and scheduler.at(deadline, wake, me)
   local function stop()
-    task.waiters[me] = nil
+    waiters[me] = nil
     if timer then
       scheduler.cancelTimer(timer)
     end
   end
   repeat
     pause(me, stop)
-  until task.status ~= "running" or (deadline and now() >= deadline)
+  until done() or (deadline and now() >= deadline)
   stop()
   return true
+end
+
+local function waitFor(task, timeout)
+  return tasks.waitUntil(function() return task.status ~= "running" end, task.waiters, timeout and now() + timeout)
 end
 
 local HOPELESS = "%s waits for what nothing that is left could bring about: a deadlock"

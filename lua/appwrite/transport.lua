@@ -7,6 +7,7 @@
 --                                of sockets with another state or with messages since (or nil)
 --   fds(), timeout()          optional, for loops: what to wait for, and for how long; see appwrite.loop
 --   realtime()                optional -> true, or false and why its sessions have no sockets
+--   retry                     optional; false: nothing is sent again unless the client's options say so
 --   file(path)                optional -> a file that answers are written into, or nil, kind, message
 -- A session belongs to one client and keeps its credentials, which never come back out:
 --   session:start(request)    -> handle, or nil, kind, message; see appwrite.Request
@@ -37,6 +38,7 @@
 --                                done
 --   handle:headers()          -> table with lower-case names
 --   handle:progress()         -> downloaded, of, uploaded, of (bytes; 0: not known)
+--   handle:sent()             optional -> whether anything of it may have reached a server; where there is none, it may
 --   handle:waiting()          -> bytes that a streaming request has and that were not read
 --   handle:read()             -> these, or nil where there are none; while many wait, the server has to
 --   handle:done()             -> boolean

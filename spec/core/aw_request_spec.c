@@ -229,6 +229,33 @@ static void counts_bytes_on_the_way(void **state)
   world_close(&world);
 }
 
+static void assert_sent(aw_request *request, bool sent)
+{
+  assert_true(aw_request_finished(request));
+  assert_int_equal(aw_request_sent(request), sent);
+  aw_request_unref(request);
+}
+
+static void knows_whether_anything_was_sent(void **state)
+{
+  static const server_step steps[] = {HELLO, {NULL, SERVER_CLOSE, 0, SERVER_WHOLE}, HOLD};
+  aw_request_spec spec = spec_of("POST", "/");
+  aw_request *request;
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 3);
+  assert_sent(run(world.client, &spec), true);
+  assert_sent(run(world.client, &spec), true);
+  spec.timeout = 0.05;
+  assert_sent(run(world.client, &spec), true);
+  spec.timeout = 0;
+  request = start(world.client, &spec);
+  aw_request_cancel(request);
+  finish(world.engine, request);
+  assert_sent(request, false);
+  world_close(&world);
+}
+
 /* libcurl sends again, by itself, what a reused connection swallowed. What the server may have acted on must not be
  * sent twice: a chunk counted twice breaks the file. */
 static void sends_once_what_must_not_be_repeated(void **state)
@@ -294,6 +321,7 @@ int aw_request_suite(void)
       cmocka_unit_test(cancels),
       cmocka_unit_test(keeps_its_answer_when_cancelled_too_late),
       cmocka_unit_test(counts_bytes_on_the_way),
+      cmocka_unit_test(knows_whether_anything_was_sent),
       cmocka_unit_test(sends_once_what_must_not_be_repeated),
       cmocka_unit_test(repeats_what_may_be_repeated),
   };

@@ -2,7 +2,10 @@
 
 local NONE = {}
 
--- Limits of the server: so many requests in so many seconds.
+-- Limits of the server: so many requests in so many seconds, by the sender's address where nothing else is said.
+local function anHour(requests, by)
+  return { requests = requests, seconds = 3600, by = by }
+end
 local TEN_AN_HOUR = { requests = 10, seconds = 3600 }
 local FIFTY_AN_HOUR = { requests = 50, seconds = 3600 }
 local HUNDRED_AN_HOUR = { requests = 100, seconds = 3600 }
@@ -112,7 +115,7 @@ return {
     },
     {
       name = "completeMfaChallenge", alias = "updateMfaChallenge", kind = "json", result = "Session",
-      verb = "PUT", path = "/account/mfa/challenge", rateLimit = TEN_AN_HOUR,
+      verb = "PUT", path = "/account/mfa/challenge", rateLimit = anHour(10, "challengeId"),
       doc = "Answers a challenge with its code: the session that asked is unlocked, no new one is made.",
       params = {
         { name = "challengeId", type = "string", at = "body", required = true, doc = "id of the challenge" },
@@ -121,13 +124,13 @@ return {
     },
     {
       name = "completePasswordRecovery", alias = "updateRecovery", kind = "json", result = "Token",
-      verb = "PUT", path = "/account/recovery", rateLimit = TEN_AN_HOUR,
+      verb = "PUT", path = "/account/recovery", rateLimit = anHour(10, "userId"),
       doc = "Sets a new password with what the link of createPasswordRecovery carries.",
       params = { linkUserId, linkSecret, newPassword },
     },
     {
       name = "confirmPhoneVerification", alias = "updatePhoneVerification", kind = "json", result = "Token",
-      verb = "PUT", path = "/account/verification/phone", rateLimit = TEN_AN_HOUR,
+      verb = "PUT", path = "/account/verification/phone", rateLimit = anHour(10, "userId"),
       doc = "Confirms the phone number with the code that createPhoneVerification sent.",
       params = confirmation,
     },
@@ -139,37 +142,37 @@ return {
     },
     {
       name = "createEmailPasswordSession", alias = "createEmailPasswordSession", kind = "json", result = "Session",
-      verb = "POST", path = "/account/sessions/email", auth = "login", rateLimit = TEN_AN_HOUR,
+      verb = "POST", path = "/account/sessions/email", auth = "login", rateLimit = anHour(10, "email"),
       doc = "Logs in with e-mail and password; a wrong password and an unknown e-mail give the same error.",
       params = { email, password },
     },
     {
       name = "createEmailToken", alias = "createEmailToken", kind = "json", result = "Token",
-      verb = "POST", path = "/account/tokens/email", rateLimit = TEN_AN_HOUR,
+      verb = "POST", path = "/account/tokens/email", rateLimit = anHour(10, "email"),
       doc = "E-mails a one-time code, with which createSessionFromToken logs in; a new address becomes a user.",
       params = { tokenUserId, email, phrase },
     },
     {
       name = "createEmailVerification", alias = "updateVerification", kind = "json", result = "Token",
-      verb = "PUT", path = "/account/verification", rateLimit = TEN_AN_HOUR,
+      verb = "PUT", path = "/account/verification", rateLimit = anHour(10, "userId"),
       doc = "Confirms the e-mail address with what the link of createEmailVerification_0 carries.",
       params = confirmation,
     },
     {
       name = "createEmailVerification_0", alias = "createVerification", kind = "json", result = "Token",
-      verb = "POST", path = "/account/verification", rateLimit = TEN_AN_HOUR,
+      verb = "POST", path = "/account/verification", rateLimit = anHour(10, "user"),
       doc = "E-mails the user a link to `url`; its userId and secret go to createEmailVerification.",
       params = { url },
     },
     {
       name = "createJwt", alias = "createJWT", kind = "json", result = "Jwt",
-      verb = "POST", path = "/account/jwt", rateLimit = HUNDRED_AN_HOUR,
+      verb = "POST", path = "/account/jwt", rateLimit = anHour(100, "user"),
       doc = "Makes a JWT by which another program may act as the user: 15 minutes, and no longer than the session.",
       params = NONE,
     },
     {
       name = "createMagicUrlToken", alias = "createMagicURLToken", kind = "json", result = "Token",
-      verb = "POST", path = "/account/tokens/magic-url", rateLimit = { requests = 60, seconds = 3600 },
+      verb = "POST", path = "/account/tokens/magic-url", rateLimit = anHour(60, "email"),
       doc = "E-mails a link to log in with; its userId and secret go to createSessionFromToken.",
       params = {
         tokenUserId,
@@ -183,7 +186,7 @@ return {
     },
     {
       name = "createMfaChallenge", alias = "createMfaChallenge", kind = "json", result = "MfaChallenge",
-      verb = "POST", path = "/account/mfa/challenge", rateLimit = TEN_AN_HOUR,
+      verb = "POST", path = "/account/mfa/challenge", rateLimit = anHour(10, "user"),
       doc = "Asks for a second factor, sending a code for e-mail and phone; completeMfaChallenge answers it.",
       params = {
         {
@@ -244,7 +247,7 @@ return {
     },
     {
       name = "createSessionFromToken", alias = "createSession", kind = "json", result = "Session",
-      verb = "POST", path = "/account/sessions/token", auth = "login", rateLimit = TEN_AN_HOUR,
+      verb = "POST", path = "/account/sessions/token", auth = "login", rateLimit = anHour(10, "userId"),
       doc = "Logs in with the secret of a link, a message or an OAuth2 sign-in; each works once.",
       params = signIn,
     },
@@ -256,7 +259,7 @@ return {
     },
     {
       name = "deleteIdentityById", alias = "deleteIdentity", kind = "json",
-      verb = "DELETE", path = "/account/identities/{identityId}",
+      verb = "DELETE", path = "/account/identities/{identityId}", idempotent = true,
       doc = "Unlinks one of the user's OAuth2 identities.",
       params = {
         {
@@ -267,7 +270,7 @@ return {
     },
     {
       name = "deletePushTarget", alias = "deletePushTarget", kind = "json",
-      verb = "DELETE", path = "/account/targets/{targetId}/push",
+      verb = "DELETE", path = "/account/targets/{targetId}/push", idempotent = true,
       doc = "Removes a push target: its device gets no more messages.",
       params = { targetId },
     },
@@ -367,13 +370,13 @@ return {
     },
     {
       name = "updateMagicUrlSession", alias = "updateMagicURLSession", kind = "json", result = "Session",
-      verb = "PUT", path = "/account/sessions/magic-url", auth = "login", rateLimit = TEN_AN_HOUR,
+      verb = "PUT", path = "/account/sessions/magic-url", auth = "login", rateLimit = anHour(10, "userId"),
       doc = "Logs in with what a link of createMagicUrlToken carries; createSessionFromToken is the newer way.",
       params = signIn,
     },
     {
       name = "updateMfaStatus", alias = "updateMFA", kind = "json", result = "User",
-      verb = "PATCH", path = "/account/mfa",
+      verb = "PATCH", path = "/account/mfa", idempotent = true,
       doc = "Turns the second factor on or off; it is asked for only where the user has a verified one.",
       params = {
         { name = "mfa", type = "boolean", at = "body", required = true, doc = "whether to ask for a second factor" },
@@ -381,7 +384,7 @@ return {
     },
     {
       name = "updateNameOperation", alias = "updateName", kind = "json", result = "User",
-      verb = "PATCH", path = "/account/name",
+      verb = "PATCH", path = "/account/name", idempotent = true,
       doc = "Changes the user's name.",
       params = { name },
     },
@@ -406,13 +409,13 @@ return {
     },
     {
       name = "updatePhoneSession", alias = "updatePhoneSession", kind = "json", result = "Session",
-      verb = "PUT", path = "/account/sessions/phone", auth = "login", rateLimit = TEN_AN_HOUR,
+      verb = "PUT", path = "/account/sessions/phone", auth = "login", rateLimit = anHour(10, "userId"),
       doc = "Logs in with the code that createPhoneToken sent; createSessionFromToken is the newer way.",
       params = signIn,
     },
     {
       name = "updatePreferences", alias = "updatePrefs", kind = "json", result = "User",
-      verb = "PATCH", path = "/account/prefs",
+      verb = "PATCH", path = "/account/prefs", idempotent = true,
       doc = "Replaces all of the user's preferences and gives the user.",
       params = {
         {
@@ -423,7 +426,7 @@ return {
     },
     {
       name = "updatePushTarget", alias = "updatePushTarget", kind = "json", result = "Target",
-      verb = "PUT", path = "/account/targets/{targetId}/push",
+      verb = "PUT", path = "/account/targets/{targetId}/push", idempotent = true,
       doc = "Gives a push target the device's new token.",
       params = { identifier, targetId },
     },

@@ -1,7 +1,7 @@
 --- The databases service as data: each row is one operation, in the order of their names.
 
-local WRITES = { requests = 120, seconds = 60 }
-local DELETES = { requests = 60, seconds = 60 }
+local WRITES = { requests = 120, seconds = 60, by = "user" }
+local DELETES = { requests = 60, seconds = 60, by = "user" }
 
 local databaseId = {
   name = "databaseId", type = "string", at = "path", required = true, format = "id", doc = "the database's id",
@@ -41,6 +41,7 @@ return {
     {
       name = "deleteDocumentById", alias = "deleteDocument", kind = "json",
       verb = "DELETE", path = "/databases/{databaseId}/collections/{collectionId}/documents/{documentId}",
+      idempotent = true,
       rateLimit = DELETES,
       doc = "Deletes a document.",
       params = oneDocument,

@@ -25,7 +25,7 @@ return {
     },
     {
       name = "deleteSubscriberById", alias = "deleteSubscriber", kind = "json",
-      verb = "DELETE", path = "/messaging/topics/{topicId}/subscribers/{subscriberId}",
+      verb = "DELETE", path = "/messaging/topics/{topicId}/subscribers/{subscriberId}", idempotent = true,
       doc = "Ends a subscription.",
       params = {
         topicId,

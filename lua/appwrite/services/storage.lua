@@ -1,6 +1,6 @@
 --- The storage service as data: each row is one operation, in the order of their names.
 
-local SIXTY_A_MINUTE = { requests = 60, seconds = 60 }
+local SIXTY_A_MINUTE = { requests = 60, seconds = 60, by = "user" }
 
 local bucketId = {
   name = "bucketId", type = "string", at = "path", required = true, format = "id", doc = "the bucket's id",
@@ -33,6 +33,7 @@ return {
     {
       name = "deleteFileById", alias = "deleteFile", kind = "json",
       verb = "DELETE", path = "/storage/buckets/{bucketId}/files/{fileId}", rateLimit = SIXTY_A_MINUTE,
+      idempotent = true,
       doc = "Deletes a file, or what has arrived of one.",
       params = oneFile,
     },

@@ -55,7 +55,7 @@ return {
     },
     {
       name = "deleteMembership", alias = "deleteMembership", kind = "json",
-      verb = "DELETE", path = "/teams/{teamId}/memberships/{membershipId}",
+      verb = "DELETE", path = "/teams/{teamId}/memberships/{membershipId}", idempotent = true,
       doc = "Removes a member from a team, or the user from it, or withdraws an invitation.",
       params = oneMembership,
     },
@@ -106,7 +106,7 @@ return {
     },
     {
       name = "removeTeam", alias = "delete", kind = "json",
-      verb = "DELETE", path = "/teams/{teamId}",
+      verb = "DELETE", path = "/teams/{teamId}", idempotent = true,
       doc = "Deletes a team; only its owners may.",
       params = oneTeam,
     },

@@ -10,6 +10,7 @@
 -- Files that your code uploads stay in the recorded requests (their bytes, or where on the disk they are); a download
 -- with `to = path` writes the reply's body there, one with `to = function` hands it on in one piece. For realtime see
 -- appwrite.transport.fake_socket: `server.sockets`, `server:emit`, `server:onConnect`.
+-- Nothing is sent again by itself, so that your tests do not wait, unless the client's option `retry` says so.
 
 local fakeSocket = require "appwrite.transport.fake_socket"
 local json = require "appwrite.json"
@@ -417,7 +418,7 @@ end
 ---  the connections of realtime (see appwrite.transport.fake_socket)
 function fake.new()
   local self = setmetatable({
-    name = "fake", requests = {}, routes = {}, flying = {}, sockets = {}, connected = {}, connect = accept,
+    name = "fake", retry = false, requests = {}, routes = {}, flying = {}, sockets = {}, connected = {}, connect = accept,
   }, Fake)
   function self.open(options)
     return openSession(self, (options.endpoint:gsub("/+$", "")), options)
