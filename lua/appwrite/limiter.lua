@@ -5,6 +5,7 @@
 -- e-mail address), each value has one. What an API key is sent with is not limited.
 
 local bucket = require "appwrite.bucket"
+local coroutines = require "appwrite.coroutines"
 local guard = require "appwrite.guard"
 local log = require "appwrite.log"
 local rate = require "appwrite.rate"
@@ -95,6 +96,7 @@ end
 ---@field own table?          the bucket of the caller's own limit
 ---@field buckets table[]
 ---@field waiters table       see tasks.waitUntil
+---@field looks boolean       something has changed that may concern it
 ---@field windows integer[]? once it goes
 ---@field waited number seconds
 
@@ -105,7 +107,8 @@ Turn.__index = turnMethods
 -- Where one may go after another, the first; else all.
 local function wakeWaiting(one)
   for _, turn in ipairs(one.queue) do
-    tasks.wake(turn.waiters)
+    turn.looks = true
+    coroutines.wakeAll(turn.waiters)
     if one.single then
       return
     end
@@ -140,8 +143,9 @@ local function wait(turn, seconds, deadline)
   if deadline and (not at or deadline < at) then
     at = deadline
   end
+  turn.looks = false
   return tasks.waitUntil(function()
-    return delayOf(turn, scheduler.now()) == 0
+    return turn.looks
   end, turn.waiters, at)
 end
 
