@@ -33,7 +33,7 @@ describe("a hostile server", function()
   local function new(changes)
     local options = {
       endpoint = server.endpoint, project = "p", timeout = 10, maxResponseBytes = MAX,
-      key = "hunter2-key", jwt = "hunter2-jwt", session = "hunter2-session",
+      key = "hunter2-key", jwt = "hunter2-jwt", session = "hunter2-session", retry = false,
     }
     for name, value in pairs(changes or {}) do
       options[name] = value

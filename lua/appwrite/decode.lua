@@ -89,7 +89,7 @@ local function apiMessage(status, body)
   if type(body) == "string" and find(body, "^%s*{") then
     local value = reader.decode(body, false)
     if type(value) == "table" and type(value.message) == "string" then
-      return value.message, type(value.type) == "string" and value.type or nil
+      return mask.text(value.message), type(value.type) == "string" and value.type or nil
     end
   end
   local text = oneLine(body or "")
