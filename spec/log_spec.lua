@@ -1,3 +1,5 @@
+local appwrite = require "appwrite"
+local fake = require "appwrite.transport.fake"
 local log = require "appwrite.log"
 local process = require "spec.support.process"
 local scheduler = require "appwrite.scheduler"
@@ -91,6 +93,37 @@ describe("appwrite.log", function()
     assert.truthy(line:find "^appwrite %d%d:%d%d:%d%d debug request%.end ")
     assert.equal("operation=account.getCurrentUser method=GET status=200 elapsed=0.012 headers={a=1 b=2}"
       .. ' message="two words"', line:match "request%.end (.*)$")
+  end)
+
+  it("is told of sessions and of realtime", function()
+    local server = fake.new()
+    server:on("POST", "/account/sessions/anonymous", { status = 201, json = { ["$id"] = "s" } })
+    local client = appwrite.new { project = "p", transport = server, log = note }
+    assert(client.account.createAnonymousSession())
+    client:set("jwt", "hunter2"):forget()
+    local sub = client.realtime:subscribe "files"
+    local function untilState(state)
+      local deadline = scheduler.now() + 10
+      while client.realtime:state() ~= state do
+        assert(scheduler.now() < deadline, state)
+        appwrite.poll(0.01)
+      end
+    end
+    untilState "live"
+    server.sockets[1]:drop { kind = "network", message = "the cable is out" }
+    untilState "waiting"
+    sub:close()
+    appwrite.run()
+    local events = {}
+    for _, entry in ipairs(told) do
+      if not entry[2]:find "^request" then
+        events[#events + 1] = { entry[1], entry[2], entry[3].message }
+      end
+    end
+    assert.same({
+      { "info", "session.login" }, { "info", "session.set" }, { "info", "session.forgotten" },
+      { "debug", "realtime.connect" }, { "debug", "realtime.open" }, { "warn", "realtime.lost", "the cable is out" },
+    }, events)
   end)
 
   describe("with APPWRITE_DEBUG", function()

@@ -8,8 +8,12 @@
 --                  warn   where the status is 400 or more (with message), or none came (with kind, code, message)
 --   request.retry  info   operation, attempt (which failed), attempts (at most), wait (seconds), kind, code, message
 --   limit.wait     info   operation, wait (seconds; nil: until an answer tells), ahead (calls that wait before it)
---   session.*      info   what becomes of a session: login, set (name), forgotten, and what session keeping adds
---   realtime.*     debug  the socket of client.realtime: opened, closed, subscriptions, messages; warn: what failed
+--   session.login  info   operation
+--   session.set    info   name ("jwt", …), set (false: it was forgotten)
+--   session.forgotten  info
+--   realtime.connect   debug  channels (how many); then realtime.open
+--   realtime.lost  warn   kind, code, message, wait (seconds to the next attempt; nil: there is none); likewise
+--                  realtime.failed (an attempt), realtime.error (the server complains), realtime.stopped (for good)
 --
 -- No secret is in any of them (appwrite.mask); the bodies of answers are never shown.
 

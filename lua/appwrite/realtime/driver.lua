@@ -5,6 +5,7 @@
 -- where the program polls.
 
 local json = require "appwrite.json"
+local log = require "appwrite.log"
 local machine = require "appwrite.realtime.machine"
 local messages = require "appwrite.realtime.messages"
 local rate = require "appwrite.realtime.rate"
@@ -55,7 +56,7 @@ end
 ---@return appwrite.realtime.Driver
 function driver.new(state)
   local self = setmetatable({
-    engine = state.engine, session = state.session, nulls = state.nulls,
+    engine = state.engine, session = state.session, nulls = state.nulls, log = state.log,
     subscriptions = {}, byChannel = {}, handlers = {}, links = {}, pending = 0, idle = {},
   }, Driver)
   self:setPace()
@@ -379,10 +380,25 @@ function act.stopped(self, err)
   subscription.wake(self.idle, true)
 end
 
+local LOGGED = { connect = "debug", open = "debug", lost = "warn", failed = "warn", error = "warn", stopped = "warn" }
+
+local function logAction(self, name, about, more)
+  local level, fields = LOGGED[name], {}
+  if not level or not self.log then
+    return
+  elseif name == "connect" then
+    fields.channels = #more
+  elseif about then
+    fields.kind, fields.code, fields.message, fields.wait = about.kind, about.code, about.message, about.retryAfter
+  end
+  log.emit(self, level, "realtime." .. name, fields)
+end
+
 local function actAll(self)
   local action = self.machine:take()
   while action do
     act[action[1]](self, action[2], action[3])
+    logAction(self, action[1], action[2], action[3])
     action = self.machine:take()
   end
 end

@@ -418,7 +418,8 @@ end
 ---  the connections of realtime (see appwrite.transport.fake_socket)
 function fake.new()
   local self = setmetatable({
-    name = "fake", retry = false, requests = {}, routes = {}, flying = {}, sockets = {}, connected = {}, connect = accept,
+    name = "fake", retry = false, requests = {}, routes = {}, flying = {}, sockets = {}, connected = {},
+    connect = accept,
   }, Fake)
   function self.open(options)
     return openSession(self, (options.endpoint:gsub("/+$", "")), options)
