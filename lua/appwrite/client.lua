@@ -266,7 +266,7 @@ end
 ---`client:call({ method = "GET", path = "/ping" }, options, callback)`.
 ---@param what string|appwrite.RawCall "service.operation", or { method, path, query, body, headers }
 ---@param params table|fun(result: any, err: appwrite.Error?)|nil
----@param callOptions table|fun(result: any, err: appwrite.Error?)|nil timeout, headers, to, onProgress
+---@param callOptions table|fun(result: any, err: appwrite.Error?)|nil timeout, headers, retry, to, onProgress
 ---@param callback fun(result: any, err: appwrite.Error?, response: appwrite.Response?)? called once, by `appwrite.poll`
 ---@return any result or, with a callback, the appwrite.Task
 ---@return appwrite.Error? err
