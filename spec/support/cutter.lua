@@ -57,6 +57,11 @@ function methods:times()
   return list
 end
 
+---Forget these times.
+function methods:forget()
+  ask(self, "forget")
+end
+
 function methods:stop()
   self.process:stop()
 end

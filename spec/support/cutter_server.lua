@@ -117,6 +117,10 @@ function commands.times()
   return table.concat(times, " ")
 end
 
+function commands.forget()
+  times = {}
+end
+
 local function obey(line)
   local name, value = line:match "^(%S+) ?(.*)$"
   return assert(control:send((commands[name](value) or "") .. "\n"))
