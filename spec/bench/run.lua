@@ -146,7 +146,10 @@ benches.files = require "spec.bench.files"
 -- All items of a list, over a loop by hand.
 benches.pages = require "spec.bench.pages"
 
-local ORDER = { "calls", "parallel", "frames", "loading", "files", "pages" }
+-- Events of realtime, from a write's answer to the callback.
+benches.realtime = require "spec.bench.realtime"
+
+local ORDER = { "calls", "parallel", "frames", "loading", "files", "pages", "realtime" }
 
 local chosen = arg[1] and arg or ORDER
 for _, name in ipairs(chosen) do
