@@ -182,6 +182,11 @@ for _, case in ipairs(SETUPS) do
       end)
     end
 
+    it("lets nginx go on after each poll, also where there is always more to do", function()
+      local most = tonumber(ask(front, "/content/turns"))
+      assert.is_true(most >= 1 and most <= 2, most .. " polls in a row")
+    end)
+
     it("has the errors of a call come back as values", function()
       local refusing, holder = port.refusing()
       assert.equal("network", ask(front, ("/content/away?http://127.0.0.1:%d/v1"):format(refusing)))

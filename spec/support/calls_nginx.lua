@@ -135,6 +135,25 @@ function handlers.tasks()
   return (second:await())
 end
 
+---How often a task that always has more to do goes on before this request has its turn, at the most.
+function handlers.turns()
+  local went, most, over = 0, 0, false
+  local busy = appwrite.spawn(function()
+    while not over do
+      went = went + 1
+      appwrite.sleep(0)
+    end
+  end)
+  for _ = 1, 50 do
+    local before = went
+    ngx.sleep(0)
+    most = math.max(most, went - before)
+  end
+  over = true
+  busy:await()
+  return most
+end
+
 function handlers.failingTask()
   local task = appwrite.spawn(function()
     user()

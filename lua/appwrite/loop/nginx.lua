@@ -25,7 +25,6 @@ local THREAD_WAIT = 0.05 -- seconds; a worker that ends waits for its threads
 local RETRY = 10 -- seconds before a thread is asked for again, where none was to be had
 local SHORT_WAIT = 0.001 -- seconds: nginx's shortest, and what is slept where sockets cannot be waited for
 local LONGEST_WAIT = 0.1 -- seconds; so often it looks for calls whose request has gone
-local ROUNDS = 10 -- polls in a row while there is always more to do, before nginx has its turn
 local PATIENCE = 2 -- seconds after which who waits looks whether the pump still goes round
 local SPARE = 128 -- semaphores kept for the next calls
 
@@ -191,14 +190,13 @@ end
 
 -- The pump ------------------------------------------------------------------------------------------------------------
 
--- Sleep until something may have happened.
+-- Sleep until something may have happened. Where there is more to do at once, nginx has its turn before.
 local function rest(self, loop)
   local timeout = loop.timeout()
-  if timeout == 0 and self.rounds < ROUNDS then
-    self.rounds = self.rounds + 1
+  if timeout == 0 then
+    ngx.sleep(0)
     return
   end
-  self.rounds = 0
   timeout = max(min(timeout or LONGEST_WAIT, LONGEST_WAIT), SHORT_WAIT)
   if not startWatch(self, loop) then
     timeout = SHORT_WAIT
@@ -275,7 +273,7 @@ end
 
 function startPump()
   local at = monotonic()
-  local made = { bell = newSemaphore(), beat = at, look = at + LONGEST_WAIT, rounds = 0 }
+  local made = { bell = newSemaphore(), beat = at, look = at + LONGEST_WAIT }
   local started, problem = ngx.timer.at(0, run, made)
   if not started then
     return "appwrite: nginx starts no timer: " .. tostring(problem)
