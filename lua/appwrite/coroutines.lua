@@ -6,7 +6,8 @@ local failures = require "appwrite.failures"
 local scheduler = require "appwrite.scheduler"
 
 local getinfo, traceback = debug.getinfo, debug.traceback
-local ipairs, next, pairs, setmetatable, tostring, xpcall = ipairs, next, pairs, setmetatable, tostring, xpcall
+local error, ipairs, next, pairs, select, setmetatable, tostring, xpcall =
+  error, ipairs, next, pairs, select, setmetatable, tostring, xpcall
 local sort = table.sort
 local unpack = table.unpack or unpack
 
@@ -21,6 +22,9 @@ local isYieldable = rawget(coroutine, "isyieldable") -- since 5.3, and LuaJIT
 
 -- 5.1 makes a coroutine of a Lua function only.
 local takesC = pcall(create, type)
+
+-- 5.1's xpcall hands no arguments on.
+local takesArguments = select(2, xpcall(function(given) return given end, error, true)) == true
 
 -- What a task yields when this module pauses it; anything else comes from the task's own code.
 local PAUSE = {}
@@ -76,13 +80,20 @@ local function withTraceback(err)
   return traceback(tostring(err), 2)
 end
 
-local function callBack(task)
-  local callback, results = task.callback, task.results
-  task.callback = nil
-  scheduler.depth = scheduler.depth + 1
-  local ok, message = xpcall(function()
+local function withResults(callback, results)
+  if takesArguments then
+    return xpcall(callback, withTraceback, unpack(results, 1, results.n))
+  end
+  return xpcall(function()
     return callback(unpack(results, 1, results.n))
   end, withTraceback)
+end
+
+local function callBack(task)
+  local callback = task.callback
+  task.callback = nil
+  scheduler.depth = scheduler.depth + 1
+  local ok, message = withResults(callback, task.results)
   scheduler.depth = scheduler.depth - 1
   if not ok then
     scheduler.report("a callback failed: " .. message)
@@ -198,18 +209,24 @@ local function stopped(task, before, ...)
   settle(task, ...)
 end
 
+local function run(task, ...)
+  local before = current
+  current, task.pending = task, nil
+  scheduler.depth = scheduler.depth + 1
+  stopped(task, before, resume(task.co, ...))
+end
+
 -- Whoever waits looks again whether what it waits for has come, so that being woken in vain does no harm.
 function advance(task)
   if task.status ~= "running" or status(task.co) ~= "suspended" then
     return
   end
-  local before, arguments = current, task.arguments
-  current, task.pending, task.arguments = task, nil, nil
-  scheduler.depth = scheduler.depth + 1
+  local arguments = task.arguments
   if arguments then
-    stopped(task, before, resume(task.co, unpack(arguments, 1, arguments.n)))
+    task.arguments = nil
+    run(task, unpack(arguments, 1, arguments.n))
   else
-    stopped(task, before, resume(task.co))
+    run(task)
   end
 end
 
@@ -250,17 +267,28 @@ local function coroutineOf(fn)
   end)
 end
 
----@param fields table what is to be known of the task: callback, operation, group, heard
+---A task of a function, with room for all that it will usually know of itself. It waits for `start`.
 ---@param fn function
----@param ... any its arguments
+---@param callback function?
+---@param operation string? what the callback waits for, for errors
+---@param group table? of appwrite.all
 ---@return appwrite.Task
-function coroutines.start(fields, fn, ...)
-  fields.status, fields.co, fields.arguments, fields.waiters = "running", coroutineOf(fn), pack(...), {}
-  local task = setmetatable(fields, Task)
+function coroutines.new(fn, callback, operation, group)
+  return setmetatable({
+    status = "running", co = coroutineOf(fn), waiters = {}, callback = callback, operation = operation, group = group,
+    pending = nil, turn = nil, results = nil,
+  }, Task)
+end
+
+---@param task appwrite.Task
+---@param ... any its function's arguments
+---@return appwrite.Task
+function coroutines.start(task, ...)
   living[task] = true
   if scheduler.depth < scheduler.DEEP then
-    advance(task)
+    run(task, ...)
   else
+    task.arguments = pack(...)
     wake(task)
   end
   return task

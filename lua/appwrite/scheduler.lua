@@ -19,7 +19,8 @@ local BUDGET = 0.0003 -- seconds for what is ready, in a poll that must not wait
 -- `depth`: how many tasks and callbacks run inside one another, counted by appwrite.tasks. Lua's C stack holds few.
 local scheduler = { depth = 0, DEEP = 30 }
 
-local queue, first, last = {}, 1, 0
+-- What is to be called, and what with: two arrays, as a table for each would be one more to make and to collect.
+local queue, abouts, first, last = {}, {}, 1, 0
 local later = {}
 local sleeping = timers.new()
 
@@ -47,7 +48,7 @@ end
 ---@param about any
 function scheduler.enqueue(run, about)
   last = last + 1
-  queue[last] = { run = run, about = about }
+  queue[last], abouts[last] = run, about
   wakeHost()
 end
 
@@ -61,8 +62,9 @@ end
 
 local function takeLater()
   for index = 1, #later do
+    local entry = later[index]
     last = last + 1
-    queue[last], later[index] = later[index], nil
+    queue[last], abouts[last], later[index] = entry.run, entry.about, nil
   end
 end
 
@@ -78,10 +80,10 @@ local function runQueue(budget)
   for _ = 1, ROUNDS do
     local stop = last
     while first <= stop do
-      local entry = queue[first]
-      queue[first] = nil
+      local run, about = queue[first], abouts[first]
+      queue[first], abouts[first] = nil, nil
       first = first + 1
-      entry.run(entry.about)
+      run(about)
       if now() - start >= budget then
         return 0
       end

@@ -21,8 +21,8 @@ local scheduler = require "appwrite.scheduler"
 local error, format, ipairs, pairs, tostring, type = error, string.format, ipairs, pairs, tostring, type
 local huge = math.huge
 local unpack = table.unpack or unpack
-local inside, own, pause, start, wake =
-  coroutines.inside, coroutines.own, coroutines.pause, coroutines.start, coroutines.wake
+local inside, new, own, pause, start, wake =
+  coroutines.inside, coroutines.new, coroutines.own, coroutines.pause, coroutines.start, coroutines.wake
 local now = scheduler.now
 
 local MOST = 7000 -- values that a function returns: 5.1 and LuaJIT allow for 8,000
@@ -93,7 +93,7 @@ function tasks.spawn(fn, ...)
   if type(fn) ~= "function" then
     error(format("appwrite.spawn takes a function, got %s", type(fn)), 2)
   end
-  return start({}, fn, ...)
+  return start(new(fn), ...)
 end
 
 ---Run a function as a task and hand its results to a callback, once, from `poll`.
@@ -103,7 +103,7 @@ end
 ---@param ... any its arguments
 ---@return appwrite.Task
 function tasks.call(callback, operation, fn, ...)
-  return start({ callback = callback, operation = operation }, fn, ...)
+  return start(new(fn, callback, operation), ...)
 end
 
 ---Wait until something is so, or the time is over. In a task it is looked at when coroutines.wakeAll is called.
@@ -204,7 +204,7 @@ local function startGroup(functions, group)
     if group.failed then
       break
     end
-    list[index] = start({ group = group }, functions[index])
+    list[index] = start(new(functions[index], nil, nil, group))
   end
   return list
 end
@@ -288,7 +288,11 @@ function tasks.run(fn, ...)
   if own() then
     error("appwrite.run is for the program outside of its tasks", 2)
   end
-  local main = fn and start({ heard = true }, fn, ...)
+  local main = fn and new(fn)
+  if main then
+    main.heard = true
+    start(main, ...)
+  end
   scheduler.block(function()
     return not coroutines.any() and scheduler.stuck()
   end)
