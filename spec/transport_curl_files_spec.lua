@@ -351,7 +351,7 @@ describe("files over appwrite.transport.curl", function()
       local path = directory .. "/x"
       server:reply { body = ("x"):rep(4 * CHUNK) }
       local task = appwrite.spawn(download, path)
-      assert.equal(1, #entries())
+      assert.is_true(#entries() <= 1) -- none, where a file may have no name
       arrive(server, 1)
       assert.is_nil(lfs.attributes(path))
       assert.is_true(task:cancel())
