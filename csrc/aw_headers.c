@@ -111,6 +111,8 @@ aw_status aw_headers_line(aw_headers *headers, const char *line, size_t length, 
     length--;
   if(memchr(line, '\0', length))
     return aw_fail(error, AW_PROTOCOL, "the server sent a header field with a NUL in it");
+  if(memchr(line, '\r', length)) /* RFC 9112, section 2.2; none could be sent back */
+    return aw_fail(error, AW_PROTOCOL, "the server sent a header field with a CR in it");
   if(length >= 5 && memcmp(line, "HTTP/", 5) == 0)
     return begin_block(headers, error);
   if(length == 0 && !folded)

@@ -235,6 +235,24 @@ static void takes_no_session_from_a_trailer_or_an_interim_answer(void **state)
   world_close(&world);
 }
 
+/* It would be refused in every request to come. */
+static void learns_nothing_that_cannot_be_sent_back(void **state)
+{
+  static const server_step steps[] = {FALLBACK("200 OK", "{\"a\":\r1}"), OK};
+  spec_world world;
+  aw_request *request;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  request = get(world.client, "/");
+  assert_int_equal(aw_request_error(request)->status, AW_PROTOCOL);
+  aw_request_unref(request);
+  assert_false(aw_client_has_cookies(world.client));
+  request = get(world.client, "/");
+  assert_int_equal(aw_request_error(request)->status, AW_OK);
+  aw_request_unref(request);
+  world_close(&world);
+}
+
 static void clears_the_user_only(void **state)
 {
   static const server_step steps[] = {FALLBACK("200 OK", SESSION), OK};
@@ -363,6 +381,7 @@ int aw_client_suite(void)
       cmocka_unit_test(keeps_the_user_when_a_login_fails),
       cmocka_unit_test(learns_fallback_cookies_and_forgets_them_at_logout),
       cmocka_unit_test(takes_no_session_from_a_trailer_or_an_interim_answer),
+      cmocka_unit_test(learns_nothing_that_cannot_be_sent_back),
       cmocka_unit_test(wipes_secrets_before_they_are_freed),
       cmocka_unit_test(clears_the_user_only),
       cmocka_unit_test(forks_with_credentials_of_its_own),

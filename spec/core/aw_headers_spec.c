@@ -94,12 +94,17 @@ static void finds_the_first_of_a_name(void **state)
   assert_null(aw_headers_get(&headers, "a"));
 }
 
-static void refuses_nul(void **state)
+static void refuses_nul_and_cr(void **state)
 {
   static const struct {
     const char *line;
     size_t length;
-  } cases[] = {{"A: b\0c\r\n", 8}, {"A\0: b\r\n", 7}, {"A: b\r\n\0", 7}, {" \0\r\n", 4}, {"\0", 1}};
+    const char *named;
+  } cases[] = {
+      {"A: b\0c\r\n", 8, "NUL"}, {"A\0: b\r\n", 7, "NUL"}, {"A: b\r\n\0", 7, "NUL"},
+      {" \0\r\n", 4, "NUL"},     {"\0", 1, "NUL"},         {"A: b\rc\r\n", 8, "CR"},
+      {"A\r: b\r\n", 7, "CR"},   {" b\rc\r\n", 6, "CR"},   {"HTTP/1.1 200\rOK", 15, "CR"},
+  };
   size_t i;
   (void)state;
   for(i = 0; i < COUNT(cases); i++) {
@@ -108,7 +113,7 @@ static void refuses_nul(void **state)
     aw_headers_init(&headers);
     add(&headers, "X: y\r\n");
     assert_int_equal(aw_headers_line(&headers, cases[i].line, cases[i].length, &error), AW_PROTOCOL);
-    assert_has(error.message, "NUL");
+    assert_has(error.message, cases[i].named);
     assert_listed(&headers, "x=y;");
     aw_headers_deinit(&headers);
   }
@@ -235,7 +240,7 @@ int aw_headers_suite(void)
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_lines),
       cmocka_unit_test(finds_the_first_of_a_name),
-      cmocka_unit_test(refuses_nul),
+      cmocka_unit_test(refuses_nul_and_cr),
       cmocka_unit_test(refuses_too_many),
       cmocka_unit_test(refuses_endless_interim_answers),
       cmocka_unit_test(refuses_too_large),

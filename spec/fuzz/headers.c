@@ -1,5 +1,6 @@
-/* The lines of an answer's header, as libcurl hands them on. */
+/* The lines of an answer's header, as libcurl hands them on. What they give may be sent back (X-Fallback-Cookies). */
 #include "aw.h"
+#include "aw_fields.h"
 #include "aw_headers.h"
 
 #include <stdint.h>
@@ -22,8 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
       break;
     line = stop;
   }
-  while(aw_headers_next(&headers, &position, &name, &value))
+  while(aw_headers_next(&headers, &position, &name, &value)) {
+    if(!aw_field_value_ok(value, strlen(value)))
+      abort();
     count += strlen(name) + strlen(value) > AW_HEADERS_MAX ? (size_t)AW_HEADERS_COUNT_MAX + 1 : 1;
+  }
   if(count > AW_HEADERS_COUNT_MAX)
     abort();
   aw_headers_get(&headers, "x-fallback-cookies");
