@@ -144,14 +144,23 @@ static bool domain_matches(const cookie *parts, const char *host)
          curl_strnequal(host + host_length - length, domain, length);
 }
 
-/* Section 5.1.4 */
+/* Section 5.1.4. libcurl lists a path as it was sent, and reads it without quotes and without a slash at its end; one
+ * that begins with no slash is "/". */
 static bool path_matches(const cookie *parts, const char *path)
 {
+  const char *own = parts->field[2];
   size_t length = parts->length[2];
-  if(strncmp(path, parts->field[2], length) != 0)
-    return false;
-  return path[length] == '\0' || path[length] == '/' || path[length] == '?' ||
-         (length && parts->field[2][length - 1] == '/');
+  if(length && *own == '"') {
+    own++;
+    length--;
+  }
+  if(length && own[length - 1] == '"')
+    length--;
+  if(!length || *own != '/')
+    return true;
+  if(own[length - 1] == '/')
+    length--;
+  return strncmp(path, own, length) == 0 && (path[length] == '\0' || path[length] == '/' || path[length] == '?');
 }
 
 static aw_buf_result write_cookie(const cookie *parts, aw_buf *line)

@@ -1,22 +1,16 @@
 /* The names of a multipart body's parts, as they come out of libcurl: whatever a user calls a file, the body has the
  * parts that were put in, each with its own header and no other. The input: name, file name and type, by lines whose
  * ends are bytes 0, so that CR and LF may be in them. */
-#define _GNU_SOURCE
-
 #include "aw_body.h"
+#include "exchange.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #define PARTS_MAX 8
-#define REQUEST_MAX 131072
 #define CONTENT "content"
 #define ANSWER "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
 
@@ -31,76 +25,15 @@ typedef struct part {
   text name, filename, type;
 } part;
 
-static void *must(void *pointer)
-{
-  if(!pointer)
-    abort();
-  return pointer;
-}
-
-/* Listens for libcurl, in this thread too: what connects is served between two of its steps. */
-static int listener(struct sockaddr_un *address)
-{
-  static int fd = -1;
-  memset(address, 0, sizeof(*address));
-  address->sun_family = AF_UNIX;
-  snprintf(address->sun_path + 1, sizeof(address->sun_path) - 1, "appwrite-fuzz-%ld", (long)getpid());
-  if(fd < 0) {
-    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(address->sun_path + 1));
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if(fd < 0 || bind(fd, (struct sockaddr *)address, length) != 0 || listen(fd, 8) != 0)
-      abort();
-  }
-  return fd;
-}
-
-/* What has come; answered when it is whole, since libcurl sends no more after an answer. */
-static void serve(int fd, char *request, size_t *length)
-{
-  ssize_t count;
-  while((count = read(fd, request + *length, REQUEST_MAX - *length)) > 0)
-    *length += (size_t)count;
-  if(*length > 4 && memcmp(request + *length - 4, "--\r\n", 4) == 0 && write(fd, ANSWER, sizeof(ANSWER) - 1) < 0)
-    abort();
-}
-
-static size_t perform(CURL *easy, int fd, char *request)
-{
-  CURLM *multi = must(curl_multi_init());
-  CURLMsg *message;
-  int accepted = -1, running = 1, left;
-  size_t length = 0;
-  curl_multi_add_handle(multi, easy);
-  while(running) {
-    curl_multi_perform(multi, &running);
-    if(accepted < 0)
-      accepted = accept4(fd, NULL, NULL, SOCK_NONBLOCK);
-    if(accepted >= 0 && running)
-      serve(accepted, request, &length);
-  }
-  message = must(curl_multi_info_read(multi, &left));
-  if(message->data.result != CURLE_OK)
-    abort();
-  close(accepted);
-  curl_multi_remove_handle(multi, easy);
-  curl_multi_cleanup(multi);
-  return length;
-}
-
-static size_t request_of(aw_body *body, char *request)
+static void request_of(aw_body *body, char *request)
 {
   CURL *easy = must(curl_easy_init());
-  struct sockaddr_un address;
   aw_error error;
-  int fd = listener(&address);
-  size_t length;
   curl_easy_setopt(easy, CURLOPT_URL, "http://fuzz/");
-  curl_easy_setopt(easy, CURLOPT_ABSTRACT_UNIX_SOCKET, address.sun_path + 1);
-  if(aw_body_attach(body, easy, false, &error) != AW_OK)
+  if(aw_body_attach(body, easy, false, &error) != AW_OK ||
+     exchange(easy, "--\r\n", ANSWER, sizeof(ANSWER) - 1, request) != CURLE_OK)
     abort();
-  length = perform(easy, fd, request);
   curl_easy_cleanup(easy);
-  return length;
 }
 
 /* A text as it must stand between quotes. */
@@ -121,7 +54,7 @@ static void add_quoted(char *line, const text *what)
 /* One part's header and content must come next. */
 static const char *expect_part(const char *at, const char *end, const text *boundary, const part *expected)
 {
-  static char wanted[REQUEST_MAX];
+  static char wanted[EXCHANGE_MAX];
   size_t length;
   sprintf(wanted, "--%.*s\r\nContent-Disposition: form-data; name=\"", (int)boundary->length, boundary->bytes);
   add_quoted(wanted, &expected->name);
@@ -146,11 +79,12 @@ static const char *expect_part(const char *at, const char *end, const text *boun
 
 static void check(aw_body *body, const part *parts, size_t count)
 {
-  static char request[REQUEST_MAX + 1];
-  size_t length = request_of(body, request), i;
-  const char *end = request + length, *at;
+  static char request[EXCHANGE_MAX + 1];
+  const char *end, *at;
   text boundary;
-  request[length] = '\0';
+  size_t i;
+  request_of(body, request);
+  end = request + strlen(request);
   boundary.bytes = (char *)must(strstr(request, "boundary=")) + 9;
   boundary.length = strcspn(boundary.bytes, "\r");
   at = (char *)must(strstr(boundary.bytes, "\r\n\r\n")) + 4;
