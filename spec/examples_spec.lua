@@ -70,4 +70,31 @@ describe("examples/", function()
       assert.truthy(run("upload", quote(path)):find("beginning", 1, true))
     end)
   end)
+
+  it("chat.lua shows what others say, also after the connection was lost", function()
+    -- Waits for a line of the first one's output; it ends by itself where that ends.
+    local function awaitLine(text, count)
+      return format('while [ "$(grep -c %s %s/out)" -lt %d ] && kill -0 $ada; do :; done', quote(text),
+        quote(directory), count)
+    end
+    local base = server.endpoint:gsub("/v1$", "")
+    local output = process.run(table.concat({
+      format("cd . && mkfifo %s/in && : >%s/out", quote(directory), quote(directory)),
+      format("(%s) <%s/in >%s/out 2>&1 & ada=$!", command("chat", "ada"), quote(directory), quote(directory)),
+      format("exec 3>%s/in", quote(directory)),
+      awaitLine("you are connected", 1),
+      format("printf 'hello ada\\nhow are you\\n' | (%s)", command("chat", "grace")),
+      awaitLine("grace: how are you", 1),
+      format("curl -sS -X DELETE %s/sandbox/connections", base),
+      awaitLine("you are connected", 2),
+      format("printf 'back again\\n' | (%s)", command("chat", "grace")),
+      awaitLine("grace: back again", 1),
+      "exec 3>&-",
+      format("wait $ada; echo status $?; cat %s/out", quote(directory)),
+    }, "\n"))
+    for _, line in ipairs { "status 0", "grace: hello ada\ngrace: how are you\n", "-- the connection is lost",
+      "grace: back again" } do
+      assert.truthy(output:find(line, 1, true), output)
+    end
+  end)
 end)

@@ -21,6 +21,15 @@ return {
           fulltext = { "comment" },
         },
         {
+          -- A chat: every user may read and write; nobody may change what was said.
+          id = "messages",
+          permissions = { 'read("users")', 'create("users")' },
+          attributes = {
+            { key = "name", type = "string", size = 64, required = true },
+            { key = "text", type = "string", size = 2000, required = true },
+          },
+        },
+        {
           -- Private notes: only those named in a note's own permissions see it.
           id = "notes",
           permissions = { 'create("users")' },
