@@ -1,11 +1,11 @@
 -- A chat in the terminal: what one types, all others see at once. Ctrl-D leaves.
 --
---   examples/sandbox/sandbox run --port 8080                                         # in one terminal: a server
---   APPWRITE_ENDPOINT=http://127.0.0.1:8080/v1 examples/run chat ada                 # in another
---   examples/sandbox/sandbox run --port 8080                                         # in one terminal: a server
---   APPWRITE_ENDPOINT=http://127.0.0.1:8080/v1 examples/run chat ada                 # in another
---   APPWRITE_ENDPOINT=http://127.0.0.1:8080/v1 examples/run chat grace               # in a third
--- with it, and shows what was said meanwhile.
+--   examples/sandbox/sandbox run --port 8080                             # in one terminal: a server
+--   export APPWRITE_ENDPOINT=http://127.0.0.1:8080/v1                    # in all others
+--   examples/run chat ada
+--
+-- The keyboard and the network are waited for by libuv's loop. Stop the server: the chat says so, comes back with it,
+-- and shows what was said meanwhile.
 
 local appwrite = require "appwrite"
 local uv = require "luv"

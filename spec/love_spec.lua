@@ -19,6 +19,7 @@ local LONGEST_FRAME = 0.5 -- seconds; generous, for machines that do other thing
 -- Between the game and the sandbox: slow, and away when told so.
 local BETWEEN = [[
   lua_shared_dict state 100k;
+  map $http_upgrade $connection_wanted { default upgrade; "" ""; }
   server {
     listen 127.0.0.1:%PORT2%;
     location = /away { content_by_lua_block { ngx.shared.state:set("away", true) ngx.print "done" } }
@@ -30,6 +31,9 @@ local BETWEEN = [[
         end
         ngx.sleep(%LATENCY%)
       }
+      proxy_http_version 1.1;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_wanted;
       proxy_pass http://127.0.0.1:%SANDBOX%;
     }
   }

@@ -40,7 +40,9 @@ function love.update(dt)
   dt = math.min(dt, LONGEST_STEP)
   sky.update(dt)
   status.update(dt)
-  screen.update(dt)
+  if screen.update then
+    screen.update(dt)
+  end
 end
 
 function love.draw()

@@ -91,10 +91,46 @@ local function fetchMine()
   return document
 end
 
+-- A score that somebody has stored, in its place among the best.
+local function merge(document)
+  local rows, place = {}, 1
+  for _, row in ipairs(online.rows) do
+    if row["$id"] ~= document["$id"] then
+      rows[#rows + 1] = row
+    end
+  end
+  while rows[place] and rows[place].points >= document.points do
+    place = place + 1
+  end
+  table.insert(rows, place, document)
+  rows[TOP + 1] = nil
+  online.rows = rows
+end
+
+local watching
+
+-- From the first login on what the others store comes by itself. The connection comes back by itself, too; what was
+-- stored meanwhile is then fetched.
+local function watch()
+  if watching then
+    return
+  end
+  client.realtime.onReconnect = online.refresh
+  client.realtime.onError = print -- for whoever started the game in a terminal
+  watching = client.realtime:subscribe(appwrite.Channel.documents("main", "scores"), function(event)
+    if event.events[1]:find "%.delete$" then
+      online.refresh() -- somebody moves up
+    elseif online.rows then
+      merge(event.payload)
+    end
+  end)
+end
+
 local function work()
   if not online.user or loggedIn ~= name then
     logIn()
   end
+  watch()
   local score = online.unsent
   if score and score.player == name then
     send(score)

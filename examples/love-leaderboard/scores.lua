@@ -8,18 +8,16 @@ local online = require "online"
 
 local graphics = love.graphics
 local LEFT, TOP, WIDTH, LINE = 150, 116, 500, 30
-local FRESH = 5 -- seconds between looks at what the others have done
 
 local scores = {}
 
 local show, row, last
-local age = 0
 
 ---@param showScreen fun(name: string, ...)
 ---@param points integer? of the game that has just ended
 ---@param level integer?
 function scores.enter(showScreen, points, level)
-  show, age = showScreen, 0
+  show = showScreen
   last = points
   row = row or buttons.new(496, {
     { label = "Play again", key = "return", action = function() show "play" end },
@@ -29,14 +27,6 @@ function scores.enter(showScreen, points, level)
     online.submit(points, level)
   else
     online.sync()
-  end
-end
-
-function scores.update(dt)
-  age = age + dt
-  if age >= FRESH then
-    age = 0
-    online.refresh()
   end
 end
 

@@ -3,6 +3,7 @@
 -- luacheck: std max+love
 
 local http = require "socket.http" -- LÖVE brings LuaSocket
+local ltn12 = require "ltn12"
 
 local online = require "online"
 local play = require "play"
@@ -14,6 +15,20 @@ local FAST = 16 -- a game of 20 seconds in little more than one
 -- The server between the game and the sandbox goes away and comes back when told so.
 local function control(what)
   assert(http.request(assert(os.getenv "LOVE_CONTROL", "LOVE_CONTROL is not set") .. what) == "done")
+end
+
+-- Somebody else stores a score, by way of the API.
+local function addScore(player, points)
+  local body = ('{"documentId":"unique()","data":{"player":"%s","level":9,"points":%d}}'):format(player, points)
+  local _, status = http.request {
+    method = "POST", url = os.getenv "APPWRITE_ENDPOINT" .. "/databases/main/collections/scores/documents",
+    source = ltn12.source.string(body),
+    headers = {
+      ["X-Appwrite-Project"] = os.getenv "APPWRITE_PROJECT", ["X-Appwrite-Key"] = "sandbox-key",
+      ["Content-Type"] = "application/json", ["Content-Length"] = #body,
+    },
+  }
+  assert(status == 201, status)
 end
 
 -- Moves the basket to the star that arrives next.
@@ -67,6 +82,8 @@ function stories.leaderboard(driver)
   driver.speed = 1
   driver.screenshot "scores"
   driver.noteTexts()
+  addScore("Zoe", 3000000)
+  driver.await "Zoe"
   driver.note("user", online.user)
 end
 
