@@ -8,12 +8,14 @@ local json = require "appwrite.json"
 local log = require "appwrite.log"
 local machine = require "appwrite.realtime.machine"
 local messages = require "appwrite.realtime.messages"
+local protected = require "appwrite.realtime.protected"
 local rate = require "appwrite.realtime.rate"
 local scheduler = require "appwrite.scheduler"
 local subscription = require "appwrite.realtime.subscription"
+local twice = require "appwrite.realtime.twice"
 
-local format, ipairs, pairs, setmetatable, tostring = string.format, ipairs, pairs, setmetatable, tostring
-local sort, traceback, xpcall = table.sort, debug.traceback, xpcall
+local ipairs, pairs, setmetatable, tostring = ipairs, pairs, setmetatable, tostring
+local sort = table.sort
 local unpack = table.unpack or unpack
 local now = scheduler.now
 
@@ -21,8 +23,6 @@ local CONNECT = 20 -- seconds for a connection and its handshake
 local BATCH = 16 -- messages of one turn; then others have theirs
 local WAITING = 64 -- messages the transport keeps for us; the server has to wait with the rest
 local LONGEST = 16 * 1024 * 1024 -- bytes of one message
--- Of messages that are kept to know them again, while one connection replaces another.
-local TWICE_BYTES, TWICE_SECONDS = 4 * 1024 * 1024, 5
 local NORMAL = 1000 -- a close frame's code
 local LOGGED_OUT = "[]" -- the server's X-Fallback-Cookies then
 local NONE = {}
@@ -83,19 +83,8 @@ end
 
 -- Telling -------------------------------------------------------------------------------------------------------------
 
-local function explained(message)
-  return traceback(tostring(message), 2)
-end
-
 local function callHandler(call)
-  scheduler.depth = scheduler.depth + 1
-  local ok, message = xpcall(function()
-    call.handler(call.about)
-  end, explained)
-  scheduler.depth = scheduler.depth - 1
-  if not ok then
-    scheduler.report(format("%s of realtime failed: %s", call.name, message))
-  end
+  protected.call(call.name, call.handler, call.about)
 end
 
 local function enqueueHandler(handlers, name, about)
@@ -250,32 +239,6 @@ function handle.event(self, _, data, text)
   end
 end
 
--- While one connection replaces another, both may bring the same. What the old one brings is written down, and the new
--- one, which is read after it, is compared.
-local function isTwice(self, link, text)
-  local twice = self.twice
-  if not twice or link.id > twice.id then
-    return false
-  elseif link.id < twice.id then
-    twice.bytes = twice.bytes + #text
-    if twice.bytes <= TWICE_BYTES then
-      twice.texts[text] = (twice.texts[text] or 0) + 1
-    end
-    return false
-  end
-  local at = now()
-  twice.till = twice.till or at + TWICE_SECONDS
-  if at > twice.till then
-    self.twice = nil
-    return false
-  end
-  local count = twice.texts[text]
-  if count then
-    twice.texts[text] = count > 1 and count - 1 or nil
-  end
-  return count ~= nil
-end
-
 local function receive(self, link, text)
   local message, err = messages.read(text, self.nulls)
   if not message then
@@ -283,7 +246,7 @@ local function receive(self, link, text)
     return
   end
   local handler = handle[message.type]
-  if handler and not (message.type == "event" and isTwice(self, link, text)) then
+  if handler and not (message.type == "event" and self.twice and self.twice:knows(link.id, text, now())) then
     handler(self, link, message.data, text)
   end
 end
@@ -306,7 +269,7 @@ function act.connect(self, id, channels)
     return
   end
   link.socket = socket
-  self.twice = self.links[1] and { id = id, texts = {}, bytes = 0 } or nil
+  self.twice = self.links[1] and twice.new(id) or nil
   self.links[#self.links + 1] = link
 end
 

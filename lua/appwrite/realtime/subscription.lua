@@ -1,11 +1,11 @@
 --- A subscription: the channels that somebody wants to hear of, and the events that wait for him.
 
 local Error = require "appwrite.error"
+local protected = require "appwrite.realtime.protected"
 local scheduler = require "appwrite.scheduler"
 
 local error, format, ipairs, setmetatable, tostring, type = error, string.format, ipairs, setmetatable, tostring, type
 local concat, huge, max, remove = table.concat, math.huge, math.max, table.remove
-local traceback, xpcall = debug.traceback, xpcall
 local now = scheduler.now
 
 local QUEUE = 1000 -- events that wait for their taker
@@ -137,10 +137,6 @@ local function pop(self)
   return event
 end
 
-local function explained(message)
-  return traceback(tostring(message), 2)
-end
-
 local schedule
 
 -- One event to the callback. What comes while that waits for something is for when it has returned.
@@ -149,15 +145,8 @@ local function deliver(self)
   local event = self.status == "open" and not self.delivering and pop(self)
   if event then
     self.delivering = true
-    scheduler.depth = scheduler.depth + 1
-    local ok, message = xpcall(function()
-      self.callback(event, self)
-    end, explained)
-    scheduler.depth = scheduler.depth - 1
+    protected.call("a callback", self.callback, event, self)
     self.delivering = false
-    if not ok then
-      scheduler.report("a callback of realtime failed: " .. message)
-    end
     if self.first + self.scheduled <= self.last then
       schedule(self)
     end

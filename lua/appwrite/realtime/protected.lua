@@ -1,0 +1,28 @@
+--- Calls of the user's functions: what they raise is told (appwrite.onError) and disturbs nobody.
+
+local scheduler = require "appwrite.scheduler"
+
+local format, tostring, traceback, xpcall = string.format, tostring, debug.traceback, xpcall
+
+local protected = {}
+
+local function explained(message)
+  return traceback(tostring(message), 2)
+end
+
+---@param what string for the message
+---@param fn function
+---@param ... any two arguments at most
+function protected.call(what, fn, ...)
+  local one, two = ...
+  scheduler.depth = scheduler.depth + 1
+  local ok, message = xpcall(function()
+    fn(one, two)
+  end, explained)
+  scheduler.depth = scheduler.depth - 1
+  if not ok then
+    scheduler.report(format("%s of realtime failed: %s", what, message))
+  end
+end
+
+return protected
