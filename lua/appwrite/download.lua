@@ -17,6 +17,7 @@ local pairs, tonumber, type = pairs, tonumber, type
 
 local RESTARTS = 2 -- times that another version may be there
 local PARTIAL, NO_RANGE = 206, 416
+local DIGITS = 15 -- of a number of bytes
 local BROKEN = { network = true, timeout = true } -- kinds of errors
 
 local Download = { __name = "appwrite.Download" }
@@ -58,10 +59,22 @@ local function versionOf(headers)
   return tag and find(tag, '^"') and tag or headers["last-modified"]
 end
 
+-- First byte, last byte and size by Content-Range; nothing where it names no bytes of a file that a float can count.
+local function rangeOf(headers)
+  local first, last, total = match(headers["content-range"] or "", "^bytes (%d+)%-(%d+)/(%d+)$")
+  if not first or #first > DIGITS or #last > DIGITS or #total > DIGITS then
+    return nil
+  end
+  first, last, total = tonumber(first), tonumber(last), tonumber(total)
+  if first <= last and last < total then
+    return first, last, total
+  end
+  return nil
+end
+
 -- What the answer's header says of the file; nil, or why its body is not what was asked for.
 local function learn(self, headers)
-  local first, last, total = match(headers["content-range"] or "", "^bytes (%d+)%-(%d+)/(%d+)$")
-  first, last, total = tonumber(first), tonumber(last), tonumber(total)
+  local first, last, total = rangeOf(headers)
   local version = versionOf(headers)
   if first and first ~= self.from or self.before > 0 and not first then
     return format('the server sent the range "%s" where the bytes from %d on were asked for',
@@ -199,6 +212,8 @@ local function onPart(self, answer)
       self.last + 1 - self.before), answer.status)
   elseif position >= self.total then
     return finished(self, answer)
+  elseif position <= self.before then
+    return failed(self, "protocol", format("the server sent none of the bytes from %d on", position), answer.status)
   end
   self.vain = 0
 end

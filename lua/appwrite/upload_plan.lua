@@ -203,7 +203,7 @@ function methods:told(file)
     fail(self, other)
   elseif isComplete(self, file) then
     self.action = { what = "done", file = file }
-  elseif type(counted) ~= "number" or counted >= self.count or not isPlausible(self, counted) then
+  elseif type(counted) ~= "number" or counted % 1 ~= 0 or counted >= self.count or not isPlausible(self, counted) then
     broken(self, MISCOUNTED, tostring(counted), self.count, self.sent and self.uploaded + 1 or 0)
   elseif counted > self.uploaded and self.sent or isSettled(self, counted) then
     goOn(self, counted, file)
