@@ -160,6 +160,8 @@ static bool path_matches(const cookie *parts, const char *path)
     return true;
   if(own[length - 1] == '/')
     length--;
+  if(length <= 1) /* also of "//" */
+    return true;
   return strncmp(path, own, length) == 0 && (path[length] == '\0' || path[length] == '/' || path[length] == '?');
 }
 

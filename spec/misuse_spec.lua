@@ -1,8 +1,10 @@
 --- Wrong input through the public API, against a server that must not see any of it.
 
 local appwrite = require "appwrite"
-local operations = require "appwrite.operations"
+local parameters = require "spec.support.parameters"
 local recorder = require "spec.support.recorder"
+
+local eachOperation, rightParams = parameters.eachOperation, parameters.right
 
 local EMOJI = "\240\159\153\130"
 local REPLY = { headers = { ["content-type"] = "application/json" }, body = '{"$id":"x"}' }
@@ -13,42 +15,6 @@ local BAD_IDS = {
   "a\r\nx-evil: 1", "a\0b", "a?b=c", "a#b", "a\\b", "a;b", "a:b", "_a", ".a", "-a", EMOJI, "caf\195\169", "\255",
   "\192\175", ("a"):rep(37),
 }
-
--- A value that is right for a parameter.
-local function right(param)
-  if param.enum then
-    return param.enum[1]
-  elseif param.type == "string" then
-    local formats = { id = "abc", newId = "unique()", phone = "+14155552671", hexColor = "ff0000" }
-    return formats[param.format] or ("x"):rep(math.max(param.minLength or 1, 8))
-  end
-  return ({
-    integer = param.min or 1,
-    number = param.min or 1,
-    boolean = true,
-    object = { a = 1 },
-    ["string[]"] = {},
-    file = "x",
-  })[param.type]
-end
-
-local function rightParams(row)
-  local params = {}
-  for _, param in ipairs(row.params) do
-    if param.required then
-      params[param.name] = right(param)
-    end
-  end
-  return params
-end
-
-local function eachOperation(visit)
-  for _, service in ipairs(operations.SERVICES) do
-    for _, row in ipairs(assert(operations.service(service)).list) do
-      visit(service .. "." .. row.name, row)
-    end
-  end
-end
 
 local function shown(text)
   return (("%q"):format(text):gsub("[%c\128-\255]", "?"))

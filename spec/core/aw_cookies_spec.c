@@ -227,6 +227,38 @@ static void is_empty_at_first(void **state)
   aw_cookies_deinit(&cookies);
 }
 
+/* Each path as a server may write it, and whether "/v1/files" is below it, as libcurl has it. */
+static void reads_paths_as_libcurl_does(void **state)
+{
+  static const struct {
+    const char *path;
+    bool matches;
+  } cases[] = {
+      {"/", true},    {"/v1", true},          {"/v1/", true},    {"/v1/files", true}, {"/v1/files/", true},
+      {"/v", false},  {"/v1/files/x", false}, {"/other", false}, {"\"/v1/\"", true},  {"\"/v2\"", false},
+      {"v1/x", true}, {"//", true},           {"\"", true},
+  };
+  size_t i;
+  (void)state;
+  for(i = 0; i < COUNT(cases); i++) {
+    CURL *easy = curl_easy_init();
+    aw_cookies cookies;
+    aw_error error;
+    aw_buf line;
+    char set[128];
+    aw_cookies_init(&cookies);
+    aw_buf_init(&line, 1024);
+    assert_int_equal(aw_cookies_attach(&cookies, easy, &error), AW_OK);
+    snprintf(set, sizeof(set), "Set-Cookie: a=1; domain=a.example; path=%s", cases[i].path);
+    assert_int_equal(curl_easy_setopt(easy, CURLOPT_COOKIELIST, set), CURLE_OK);
+    curl_easy_cleanup(easy);
+    assert_int_equal(aw_cookies_write(&cookies, "a.example", "/v1/files", true, &line, &error), AW_OK);
+    assert_int_equal(line.length, cases[i].matches ? 3 : 0);
+    aw_buf_deinit(&line);
+    aw_cookies_deinit(&cookies);
+  }
+}
+
 /* As libcurl would send them, for requests that are not its own. */
 static void writes_those_that_belong_to_a_request(void **state)
 {
@@ -282,54 +314,22 @@ static void writes_those_that_belong_to_a_request(void **state)
   }
   curl_easy_cleanup(easy);
   aw_cookies_deinit(&cookies);
+}
 
-  /* Each path as a server may write it, and whether "/v1/files" is below it, as libcurl has it. */
-  static void reads_paths_as_libcurl_does(void **state)
-  {
-    static const struct {
-      const char *path;
-      bool matches;
-    } cases[] = {
-        {"/", true},          {"/v1", true},      {"/v1/", true},         {"/v1/files", true},
-        {"/v1/files/", true}, {"/v", false},      {"/v1/files/x", false}, {"/other", false},
-        {"\"/v1/\"", true},   {"\"/v2\"", false}, {"v1/x", true},         {"\"", true},
-    };
-    size_t i;
-    (void)state;
-    for(i = 0; i < COUNT(cases); i++) {
-      CURL *easy = curl_easy_init();
-      aw_cookies cookies;
-      aw_error error;
-      aw_buf line;
-      char set[128];
-      aw_cookies_init(&cookies);
-      aw_buf_init(&line, 1024);
-      assert_int_equal(aw_cookies_attach(&cookies, easy, &error), AW_OK);
-      snprintf(set, sizeof(set), "Set-Cookie: a=1; domain=a.example; path=%s", cases[i].path);
-      assert_int_equal(curl_easy_setopt(easy, CURLOPT_COOKIELIST, set), CURLE_OK);
-      curl_easy_cleanup(easy);
-      assert_int_equal(aw_cookies_write(&cookies, "a.example", "/v1/files", true, &line, &error), AW_OK);
-      assert_int_equal(line.length, cases[i].matches ? 3 : 0);
-      aw_buf_deinit(&line);
-      aw_cookies_deinit(&cookies);
-    }
-  }
-
-  int aw_cookies_suite(void)
-  {
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_empty_at_first),
-        cmocka_unit_test(keeps_them_per_client),
-        cmocka_unit_test(takes_those_of_a_login_over),
-        cmocka_unit_test(leaves_nothing_of_a_login_to_others),
-        cmocka_unit_test(keeps_the_old_ones_when_a_login_fails),
-        cmocka_unit_test(forgets_them),
-        cmocka_unit_test(forgets_them_while_a_request_runs),
-        cmocka_unit_test(leaves_the_rules_to_libcurl),
-        cmocka_unit_test(rules_hold_for_those_of_a_login),
-        cmocka_unit_test(writes_those_that_belong_to_a_request),
-
-        cmocka_unit_test(reads_paths_as_libcurl_does),
-    };
-    return cmocka_run_group_tests_name("aw_cookies", tests, NULL, NULL);
-  }
+int aw_cookies_suite(void)
+{
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(is_empty_at_first),
+      cmocka_unit_test(keeps_them_per_client),
+      cmocka_unit_test(takes_those_of_a_login_over),
+      cmocka_unit_test(leaves_nothing_of_a_login_to_others),
+      cmocka_unit_test(keeps_the_old_ones_when_a_login_fails),
+      cmocka_unit_test(forgets_them),
+      cmocka_unit_test(forgets_them_while_a_request_runs),
+      cmocka_unit_test(leaves_the_rules_to_libcurl),
+      cmocka_unit_test(rules_hold_for_those_of_a_login),
+      cmocka_unit_test(writes_those_that_belong_to_a_request),
+      cmocka_unit_test(reads_paths_as_libcurl_does),
+  };
+  return cmocka_run_group_tests_name("aw_cookies", tests, NULL, NULL);
+}

@@ -1,0 +1,167 @@
+--- What becomes of a client when memory ends: for spec/support/starved.c. Whatever is done, at whichever allocation it
+-- fails: what is due is said to be memory's fault, nothing is left under way, and afterwards all works.
+
+local starve = ...
+
+local appwrite = require "appwrite"
+local curl = require "appwrite.transport.curl"
+local fake = require "appwrite.transport.fake"
+local uploads = require "appwrite.upload"
+
+local format = string.format
+
+local OPTIONS = { endpoint = os.getenv "APPWRITE_ENDPOINT", project = os.getenv "APPWRITE_PROJECT" }
+local MOST = 100000 -- allocations that one scenario may need
+local PATIENCE = 10 -- seconds for what is still under way
+
+local client = appwrite.new(OPTIONS)
+assert(client.account.createAnonymousSession())
+local path = os.tmpname()
+local large = ("x"):rep(uploads.CHUNK + 1)
+local kept = assert(client.storage.createFile {
+  bucketId = "files", fileId = "kept", file = appwrite.InputFile.fromString(("y"):rep(100000), "kept.txt"),
+})
+
+-- Scenarios, in their order: name, function, and how many allocations are left out between two that fail.
+local SCENARIOS = {
+  { "a client", function()
+    local made = appwrite.new { endpoint = OPTIONS.endpoint, project = "p", key = "k", headers = { ["x-own"] = "1" } }
+    local visitor = made:with { session = "s" }
+    visitor:set("jwt", "j")
+    return tostring(visitor)
+  end },
+  { "a call", function()
+    return client.account.getPrefs()
+  end },
+  { "a call with an answer of some size", function()
+    return client.locale.listCountries()
+  end, 7 },
+  { "a call that is refused", function()
+    local result, err = client.storage.getFileById { bucketId = "files", fileId = "none" }
+    if result == nil and err.kind == "api" and err.code == 404 then
+      return err
+    end
+    return result, err
+  end },
+  { "a login", function()
+    return client:with({}).account.createAnonymousSession()
+  end },
+  { "a task", function()
+    return appwrite.spawn(function()
+      return client.account.getPrefs()
+    end):await()
+  end },
+  { "calls side by side", function()
+    local function call()
+      return assert(client.account.getPrefs())
+    end
+    return appwrite.all { call, call }
+  end },
+  { "an upload", function()
+    return client.storage.createFile {
+      bucketId = "files", fileId = appwrite.ID.unique(), file = appwrite.InputFile.fromPath(path),
+    }
+  end },
+  { "an upload in chunks", function()
+    return client.storage.createFile({
+      bucketId = "files", fileId = appwrite.ID.unique(), file = appwrite.InputFile.fromString(large, "large.bin"),
+    }, { onProgress = function() end })
+  end, 11 },
+  { "a download", function()
+    return client.storage.getFileDownload { bucketId = "files", fileId = kept["$id"] }
+  end },
+  { "a download to a path", function()
+    return client.storage.getFileDownload({ bucketId = "files", fileId = kept["$id"] }, { to = path })
+  end },
+  { "a download to a function", function()
+    return client.storage.getFileDownload({ bucketId = "files", fileId = kept["$id"] }, { to = function() end })
+  end },
+  { "a list", function()
+    local count = 0
+    for _ in client:each("storage.listBucketFiles", { bucketId = "files", queries = { appwrite.Query.limit(2) } }) do
+      count = count + 1
+      if count == 4 then
+        break
+      end
+    end
+    return count
+  end },
+  { "the fake transport", function()
+    local server = fake.new()
+    server:on("*", "*", { json = { name = "Ada", list = {} } })
+    return appwrite.new({ project = "p", transport = server }).account.getCurrentUser()
+  end },
+}
+
+local function isOfMemory(value)
+  local isError = type(value) == "table" and rawget(value, "kind") ~= nil
+  return isError and value.kind == "memory" or not isError and tostring(value):find("not enough memory", 1, true)
+end
+
+-- Nil, or what is wrong with how it ended.
+local function judge(failed, ok, result, err)
+  if ok and result ~= nil then
+    return nil
+  end
+  local problem = ok and err or result
+  if not failed then
+    return "without a failure: " .. tostring(problem)
+  elseif not isOfMemory(problem) then
+    return format("%s that is not of memory: %s (%s)", ok and "returned an error" or "raised an error",
+      tostring(problem), tostring(type(problem) == "table" and problem.kind))
+  end
+  return nil
+end
+
+-- What was left when memory ended goes its way to its end.
+local function settle()
+  local deadline = os.time() + PATIENCE
+  while appwrite.poll(0.01) > 0 do
+    if os.time() > deadline then
+      return "something is under way for ever"
+    end
+  end
+  collectgarbage()
+  collectgarbage()
+  local stats = curl.stats()
+  if stats.requests ~= 0 or stats.transfers ~= 0 or stats.clients > 1 then
+    return format("alive: %d clients, %d requests, %d transfers", stats.clients, stats.requests, stats.transfers)
+  end
+  local prefs, err = client.account.getPrefs()
+  return not prefs and "afterwards a call fails: " .. tostring(err) or nil
+end
+
+local problems = 0
+
+local function try(scenario, whose, forGood)
+  local name, run, stride = scenario[1], scenario[2], scenario[3] or 1
+  for n = 1, MOST, stride do
+    local failed, ok, result, err = starve(whose, n, forGood, run)
+    local problem = judge(failed, ok, result, err) or settle()
+    result, err = nil, nil -- luacheck: ignore 311
+    if problem then
+      problems = problems + 1
+      io.stderr:write(format("%s, %s's allocation %d%s: %s\n", name, whose, n, forGood and " and all others" or "",
+        problem))
+    end
+    if not failed then
+      return n
+    end
+  end
+  error(name .. " never comes to its end")
+end
+
+appwrite.onError(function() end) -- tasks that nobody awaits any more
+for _, scenario in ipairs(SCENARIOS) do
+  local counts = {}
+  for _, whose in ipairs { "lua", "core" } do
+    counts[#counts + 1] = try(scenario, whose, false)
+    counts[#counts + 1] = try(scenario, whose, true)
+  end
+  print(format("%d and %d allocations of Lua's, %d and %d of the core's: %s", counts[1], counts[2], counts[3], counts[4],
+    scenario[1]))
+end
+os.remove(path)
+if problems > 0 then
+  error(problems .. " times it did not end as it should")
+end
