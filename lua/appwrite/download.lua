@@ -313,9 +313,7 @@ function download.run(state, operation, params, base, options)
   if self.reporter or options.to == nil or type(options.to) == "function" then
     self.watch = setmetatable({ download = self }, Watch)
   end
-  local held = guard.new(function()
-    place:discard()
-  end)
+  local held = guard.new(place.discard, place)
   local result, err, response = run(self)
   held:release()
   if result == nil then

@@ -23,15 +23,17 @@ local function whenForgotten(fn)
 end
 
 ---To be kept in a local variable of the code that it guards, until that calls `release`.
----@param undo fun() what it leads to must not lead back to the guard; it may be called when the program ends
+---@param undo fun(about: any) what it leads to must not lead back to the guard; it may be called when the program ends.
+---  It does not use locals of the code that it guards: nginx clears the stack of a light thread that it ends
+---@param about any what it needs instead; leads back to nothing of the guard either
 ---@return appwrite.Guard
-function guard.new(undo)
-  local state = { undo = undo }
+function guard.new(undo, about)
+  local state = { undo = undo, about = about }
   local function undoOnce()
-    local fn = state.undo
-    state.undo = nil
+    local fn, what = state.undo, state.about
+    state.undo, state.about = nil, nil
     if fn then
-      fn()
+      fn(what)
     end
   end
   local self = { state = state }
@@ -51,7 +53,7 @@ end
 
 ---It has come to its end by itself: nothing is to be undone any more.
 function methods:release()
-  self.state.undo = nil
+  self.state.undo, self.state.about = nil, nil
   if self.forget then
     self.forget()
   end

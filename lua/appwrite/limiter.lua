@@ -204,10 +204,7 @@ function methods:enter(state, operation, params, deadline)
   for _, one in ipairs(turn.buckets) do
     one:join(turn)
   end
-  -- What the guard leads to must not lead back to it.
-  local held = guard.new(function()
-    cutOff(turn)
-  end)
+  local held = guard.new(cutOff, turn)
   local late = queueUp(turn, state, operation, deadline)
   local now = scheduler.now()
   turn.waited = now - begun

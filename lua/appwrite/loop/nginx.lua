@@ -101,10 +101,11 @@ function nginx.undoIfGone(undo)
   end
 end
 
+-- Of a light thread that was ended nginx takes the stack, and with it what its functions refer to: they are not called.
 local function wakeWatchers()
   for index = #watchers, 1, -1 do
     local entry = watchers[index]
-    if entry.done() and not abandoned(entry.semaphore) then
+    if not abandoned(entry.semaphore) and entry.done() then
       remove(watchers, index)
       entry.semaphore:post(1)
     end
