@@ -1,10 +1,9 @@
---- Dates as Appwrite sends and takes them: ISO 8601 with milliseconds, in UTC, and here and there with a blank for the T
--- and without a zone (`mfaUpdatedAt` of a session), which is UTC as well.
+--- Dates as Appwrite sends and takes them: ISO 8601 with milliseconds, in UTC, and here and there with a blank for the
+-- T and without a zone (`mfaUpdatedAt` of a session), which is UTC as well.
 
 local argument = require "appwrite.argument"
 
 local error, floor, format, match, tonumber, type = error, math.floor, string.format, string.match, tonumber, type
-local huge = math.huge
 local wrong = argument.wrong
 
 local DAY = 86400 -- seconds
@@ -69,8 +68,8 @@ end
 
 ---Read a date of Appwrite.
 ---@param text string such as "2024-03-01T12:30:00.250+00:00"; other zones are taken into account; without one it is UTC
----@return integer? seconds since 1970-01-01 UTC, as of os.time; nil where the text is no date, or the empty text by which
----  Appwrite says "never"
+---@return integer? seconds since 1970-01-01 UTC, as of os.time; nil where the text is no date, or the empty text by
+---  which Appwrite says "never"
 ---@return integer|string milliseconds 0 to 999 beyond the seconds; or what is wrong
 function time.parse(text)
   if type(text) ~= "string" then
@@ -89,7 +88,8 @@ local function dateOf(days)
   local shifted = days + 719468
   local era = floor(shifted / 146097)
   local dayOfEra = shifted - era * 146097
-  local yearOfEra = floor((dayOfEra - floor(dayOfEra / 1460) + floor(dayOfEra / 36524) - floor(dayOfEra / 146096)) / 365)
+  local leaps = floor(dayOfEra / 1460) - floor(dayOfEra / 36524) + floor(dayOfEra / 146096)
+  local yearOfEra = floor((dayOfEra - leaps) / 365)
   local dayOfYear = dayOfEra - (365 * yearOfEra + floor(yearOfEra / 4) - floor(yearOfEra / 100))
   local shiftedMonth = floor((5 * dayOfYear + 2) / 153)
   local month = shiftedMonth < 10 and shiftedMonth + 3 or shiftedMonth - 9

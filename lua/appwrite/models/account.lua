@@ -162,7 +162,7 @@ return {
       userId,
       { "providerId", "string?", "id of the messaging provider, where one is set" },
       { "providerType", "string", '"email", "sms" or "push"' },
-      { "identifier", "string", "the address, the number or the device's token" },
+      { "identifier", "string", "the address, the number or the device's token", secret = true },
     },
   },
 }
