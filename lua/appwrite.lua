@@ -20,6 +20,8 @@ local MODULES = {
   Role = { "appwrite.role" },
   all = { "appwrite.tasks", "all" },
   array = { "appwrite.json", "array" },
+  dump = { "appwrite.dump" },
+  help = { "appwrite.help" },
   int64 = { "appwrite.json", "int64" },
   json = { "appwrite.json" },
   null = { "appwrite.json", "null" },
@@ -29,23 +31,38 @@ local MODULES = {
   run = { "appwrite.tasks", "run" },
   sleep = { "appwrite.tasks", "sleep" },
   spawn = { "appwrite.tasks", "spawn" },
+  time = { "appwrite.time" },
 }
 
 ---@class appwrite
----@field Channel table
----@field Error table
----@field ID table
----@field InputFile table
----@field Link table
----@field Permission table
----@field QR table
----@field Query table
----@field Role table
+---@field Channel appwrite.Channel         names of channels for realtime
+---@field Error appwrite.ErrorModule       what is known of errors
+---@field ID appwrite.ID                   new ids
+---@field InputFile appwrite.InputFileModule files to upload
+---@field Link appwrite.Link               what links of mails carry
+---@field Permission appwrite.Permission   who may do what
+---@field QR appwrite.QR                   QR codes
+---@field Query appwrite.Query             queries for lists
+---@field Role appwrite.Role               whom a permission is for
+---@field VERSION string                   of this library
+---@field account appwrite.Account         this and the other services: those of the client that `setup` made
+---@field avatars appwrite.Avatars
+---@field databases appwrite.Databases
+---@field functions appwrite.Functions
+---@field graphql appwrite.Graphql
+---@field locale appwrite.Locale
+---@field messaging appwrite.Messaging
+---@field storage appwrite.Storage
+---@field teams appwrite.Teams
+---@field realtime appwrite.Realtime
+---@field dump fun(value: any, options: { secrets: boolean? }?): string a result as readable text
+---@field help fun(topic: string?)         prints what the reference says
+---@field time appwrite.time               dates
 ---@field array fun(items: table?): table  a table that is sent as a JSON array, also when empty
 ---@field object fun(fields: table?): table a table that is sent as a JSON object, also when empty
 ---@field int64 fun(digits: string): any    an integer beyond 2^53 on Lua 5.1 and LuaJIT
 ---@field null userdata                     JSON's null
----@field json table
+---@field json appwrite.json               JSON without loss
 ---@field spawn fun(fn: function, ...): appwrite.Task      start a task
 ---@field all fun(functions: function[]): ...              run functions side by side, and wait for all
 ---@field sleep fun(seconds: number)
@@ -97,12 +114,13 @@ end
 
 ---@class appwrite.ClientOptions
 ---@field project string           the project's id
----@field endpoint string?         default "https://cloud.appwrite.io/v1"; `basePath` is accepted too
+---@field endpoint string?         default "https://cloud.appwrite.io/v1"
+---@field basePath string?         the same
 ---@field key string?              API key (servers only)
----@field jwt string?
+---@field jwt string?              a user's JWT, instead of a session
 ---@field session string?          a session's token
 ---@field locale string?           such as "pt-br"
----@field headers table?           sent with every call
+---@field headers table<string, string>? sent with every call
 ---@field timeout number?          seconds for one call, from when its turn came; default 60, without limit for files
 ---@field connectTimeout number?   seconds; default 10
 ---@field lowSpeedLimit number?    bytes a second below which a transfer counts as stuck; default 1
@@ -114,7 +132,8 @@ end
 ---@field proxy string?            URL of a proxy
 ---@field userAgent string?        put behind the library's own
 ---@field nulls "drop"|"keep"|nil  whether a null reads as an absent field (default) or as appwrite.null
----@field validate "strict"|"loose"|nil
+---@field validate "strict"|"loose"|nil loose: parameters and values that the library does not know are sent as they
+---  are, for servers newer than it
 ---@field retry appwrite.RetryPolicy|boolean|nil what is done again that failed: by default three attempts where that
 ---  does no harm; false: nothing
 ---@field onRetry (fun(info: appwrite.RetryInfo): boolean?)? called before each repetition; false: not that one

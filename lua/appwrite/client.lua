@@ -26,18 +26,18 @@ local Client = { __name = "appwrite.Client" }
 local Service = { __name = "appwrite.Service" }
 
 ---@class appwrite.Client
----@field account table
----@field avatars table
----@field databases table
----@field flows appwrite.Flows
----@field functions table
----@field graphql table
----@field locale table
----@field messaging table
----@field oauth2 appwrite.OAuth2
+---@field account appwrite.Account
+---@field avatars appwrite.Avatars
+---@field databases appwrite.Databases
+---@field flows appwrite.Flows       sign-ins that take a person and several calls
+---@field functions appwrite.Functions
+---@field graphql appwrite.Graphql
+---@field locale appwrite.Locale
+---@field messaging appwrite.Messaging
+---@field oauth2 appwrite.OAuth2     sign-in by the browser
 ---@field realtime appwrite.Realtime events from the server; made on first use
----@field storage table
----@field teams table
+---@field storage appwrite.Storage
+---@field teams appwrite.Teams
 local methods = {}
 
 local client = {}

@@ -55,6 +55,13 @@ local NEW = union(CREDENTIALS, BEHAVIOUR, CONNECTION, {
   transport = { type = "table" },
 })
 local WITH = union(CREDENTIALS, BEHAVIOUR)
+---@class appwrite.CallOptions what a call takes behind its parameters
+---@field timeout number? seconds for this call, instead of the client's; 0: no limit
+---@field headers table<string, string>? beside the client's
+---@field to string|(fun(bytes: string): boolean?)|nil where a file or an image goes: a path, or a function that gets it
+---  piece by piece and ends it by returning false
+---@field onProgress (fun(progress: appwrite.Progress): boolean?)|nil of uploads and downloads; false ends it
+---@field retry appwrite.RetryPolicy|boolean|nil instead of the client's
 local CALL = {
   timeout = BEHAVIOUR.timeout,
   headers = { type = "table" },

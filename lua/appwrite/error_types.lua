@@ -1,5 +1,5 @@
---- The words in `err.type` that calls get from a server, as data: { status, what it means and what would do }. They were
--- seen from a real 1.5.11 server.
+--- The words in `err.type` that calls get from a server, as data: { status, what it means and what would do }. They
+-- were seen from a real 1.5.11 server.
 
 local ipairs, sort = ipairs, table.sort
 
@@ -12,8 +12,7 @@ local TYPES = {
   collection_not_found = { 404, "There is no such collection in this database." },
   database_not_found = { 404, "There is no such database." },
   document_already_exists = { 409, "The id is taken, perhaps by a document that the user may not read." },
-  document_invalid_structure = { 400, "An attribute is missing, unknown, or of another type than in the collection; the "
-    .. "message names it." },
+  document_invalid_structure = { 400, "An attribute is missing, unknown, or of a wrong type; the message names it." },
   document_missing_data = { 400, "`data` is empty." },
   document_missing_payload = { 400, "Neither `data` nor `permissions` say what to change." },
   document_not_found = { 404, "There is no such document, or the user may not read it." },
@@ -36,7 +35,7 @@ local TYPES = {
   membership_not_found = { 404, "There is no such membership in this team." },
   project_invalid_failure_url = { 400, "The host of `failure` is no platform of the project." },
   project_invalid_success_url = { 400, "The host of `success` is no platform of the project." },
-  project_not_found = { 404, "There is no such project on this server: look at the client's `project` and `endpoint`." },
+  project_not_found = { 404, "There is no such project here: look at the client's `project` and `endpoint`." },
   project_provider_disabled = { 412, "This OAuth2 provider is not switched on in the project." },
   relationship_value_invalid = { 400, "A relation takes a document, an id, or a list of them." },
   storage_bucket_not_found = { 404, "There is no such bucket, or it is switched off." },
@@ -77,7 +76,7 @@ local TYPES = {
   user_phone_already_verified = { 409, "The number is confirmed already." },
   user_phone_not_found = { 400, "The user has no phone number." },
   user_phone_not_verified = { 500, "The number is not confirmed, so no code is sent to it." },
-  user_recovery_codes_already_exists = { 409, "There are recovery codes already; regenerateMfaRecoveryCodes makes new ones." },
+  user_recovery_codes_already_exists = { 409, "There are codes already; regenerateMfaRecoveryCodes makes new ones." },
   user_recovery_codes_not_found = { 404, "The user has no recovery codes yet." },
   user_session_already_exists = { 401, "Somebody is logged in already." },
   user_session_not_found = { 404, "There is no such session of this user." },

@@ -30,6 +30,7 @@ local json = {
 ---@field empty "object"|"array"|nil how the value itself is written where it is an empty table that says nothing of
 ---itself; default "object". Empty tables inside it are objects unless they are marked or were decoded as arrays.
 
+---Writes JSON. What JSON cannot carry (NaN, functions, cycles, text that is not UTF-8, …) is refused, by its path.
 ---@param value any
 ---@param given appwrite.EncodeOptions?
 ---@return string? text

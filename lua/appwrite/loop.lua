@@ -27,6 +27,7 @@ local BLIND_WAIT = 0.001 -- seconds
 ---@field read boolean  wait until it can be read
 ---@field write boolean wait until it can be written
 
+---What to wait for; ask anew each time.
 ---@return appwrite.Descriptor[]
 function loop.fds()
   local all = {}
@@ -39,6 +40,7 @@ function loop.fds()
   return all
 end
 
+---How long to wait at most.
 ---@return number? seconds until a poll is due even if no descriptor is ready; nil where only they count
 function loop.timeout()
   local soonest = scheduler.due()
@@ -55,6 +57,7 @@ function loop.timeout()
   return soonest
 end
 
+---Whether to go on.
 ---@return boolean busy whether there is anything to be polled for
 function loop.busy()
   return not scheduler.stuck()

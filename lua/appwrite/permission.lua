@@ -17,11 +17,11 @@ local function granting(action)
 end
 
 ---@class appwrite.Permission
----@field read fun(role: string): string
----@field create fun(role: string): string
----@field update fun(role: string): string
----@field delete fun(role: string): string
----@field write fun(role: string): string  create, update and delete at once
+---@field read fun(role: string): string    may read it
+---@field create fun(role: string): string  may make new ones; of collections and buckets, not of what is in them
+---@field update fun(role: string): string  may change it
+---@field delete fun(role: string): string  may delete it
+---@field write fun(role: string): string   create, update and delete at once
 local Permission = {
   read = granting "read",
   create = granting "create",

@@ -150,26 +150,28 @@ local both, either = joining("and", "Query.And"), joining("or", "Query.Or")
 ---@alias appwrite.QueryValues appwrite.QueryValue|appwrite.QueryValue[] several mean "one of them"
 
 ---@class appwrite.Query
----@field equal fun(attribute: string, value: appwrite.QueryValues): string
----@field notEqual fun(attribute: string, value: appwrite.QueryValues): string
----@field lessThan fun(attribute: string, value: appwrite.QueryValues): string
----@field lessThanEqual fun(attribute: string, value: appwrite.QueryValues): string
----@field greaterThan fun(attribute: string, value: appwrite.QueryValues): string
----@field greaterThanEqual fun(attribute: string, value: appwrite.QueryValues): string
+---@field equal fun(attribute: string, value: appwrite.QueryValues): string     is the value, or one of the values
+---@field notEqual fun(attribute: string, value: appwrite.QueryValues): string  is another than the value
+---@field lessThan fun(attribute: string, value: appwrite.QueryValues): string  is less, or earlier
+---@field lessThanEqual fun(attribute: string, value: appwrite.QueryValues): string  is the value, or less
+---@field greaterThan fun(attribute: string, value: appwrite.QueryValues): string  is more, or later
+---@field greaterThanEqual fun(attribute: string, value: appwrite.QueryValues): string  is the value, or more
 ---@field contains fun(attribute: string, value: appwrite.QueryValues): string  substring, or item of an array attribute
----@field startsWith fun(attribute: string, value: string): string
----@field endsWith fun(attribute: string, value: string): string
+---@field startsWith fun(attribute: string, value: string): string  the text begins with the value
+---@field endsWith fun(attribute: string, value: string): string    the text ends with the value
 ---@field search fun(attribute: string, value: string): string  needs a full-text index on the attribute
----@field isNull fun(attribute: string): string
----@field isNotNull fun(attribute: string): string
----@field orderAsc fun(attribute: string): string
----@field orderDesc fun(attribute: string): string
----@field limit fun(limit: integer): string
----@field offset fun(offset: integer): string
----@field cursorAfter fun(documentId: string): string
----@field cursorBefore fun(documentId: string): string
----@field And fun(queries: string[]): string  also as Query["and"]
----@field Or fun(queries: string[]): string   also as Query["or"]
+---@field isNull fun(attribute: string): string     has no value
+---@field isNotNull fun(attribute: string): string  has a value
+---@field orderAsc fun(attribute: string): string   the least, or earliest, first
+---@field orderDesc fun(attribute: string): string  the greatest, or latest, first
+---@field limit fun(limit: integer): string    so many at most; 25 where nothing is said
+---@field offset fun(offset: integer): string  without the first so many; for long lists a cursor is quicker
+---@field cursorAfter fun(documentId: string): string   those behind that one: the next page
+---@field cursorBefore fun(documentId: string): string  those before that one: the page before
+---@field And fun(queries: string[]): string  all of two or more queries hold; also as Query["and"]
+---@field Or fun(queries: string[]): string   one of two or more queries holds; also as Query["or"]
+---@field ["and"] fun(queries: string[]): string  the same as `And`, which needs no brackets
+---@field ["or"] fun(queries: string[]): string   the same as `Or`, which needs no brackets
 local Query = {
   equal = comparing "equal",
   notEqual = comparing "notEqual",

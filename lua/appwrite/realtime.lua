@@ -185,6 +185,7 @@ function methods:run(timeout)
   }
 end
 
+---How the connection is.
 ---@return "idle"|"connecting"|"live"|"waiting"|"stopped" state waiting: for the next attempt
 function methods:state()
   return self[DRIVER].machine:state()

@@ -75,12 +75,14 @@ function marks.object(fields)
   return copy(fields, OBJECT)
 end
 
+---Whether a table is an array for JSON.
 ---@param value any
 ---@return boolean whether it is marked as an array: by `array`, by having been decoded, or by lua-cjson's array_mt
 function marks.isArray(value)
   return type(value) == "table" and marks.kind(value) == "array"
 end
 
+---Whether a value is an integer in a table.
 ---@param value any
 ---@return boolean whether it was made by `int64` on a Lua without 64-bit integers
 function marks.isInt64(value)

@@ -20,8 +20,8 @@ local writer = {}
 
 local UNESCAPED = { ["/"] = "/" }
 
--- The same on both lines of lua-cjson and however they are set: "/" stays as it is, DEL and what lies below the space
--- are escaped.
+---A text as JSON. The same on both lines of lua-cjson and however they are set: "/" stays as it is, DEL and what lies
+---below the space are escaped.
 ---@param text string
 ---@return string json without a check for UTF-8
 local function quote(text)

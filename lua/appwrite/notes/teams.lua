@@ -20,7 +20,8 @@ local team = assert(client.teams.createNewTeam { teamId = appwrite.ID.unique(), 
 print(team["$id"], team.total) --> …, 1]],
   },
   deleteMembership = {
-    signedIn = true, errors = { "team_not_found", "team_invite_not_found", "team_membership_mismatch", "user_unauthorized" },
+    signedIn = true,
+    errors = { "team_not_found", "team_invite_not_found", "team_membership_mismatch", "user_unauthorized" },
     example = [[
 assert(client.teams.deleteMembership { teamId = teamId, membershipId = membershipId })]],
   },

@@ -307,7 +307,7 @@ end
 ---@param method string "GET", …, or "*" for all
 ---@param path string   below the endpoint, exactly as sent ("/account"), or "*" for all
 ---@param reply appwrite.FakeReply|fun(request: appwrite.FakeRequest): appwrite.FakeReply
----@return table self
+---@return appwrite.FakeServer self
 function fakeMethods:on(method, path, reply)
   if type(reply) ~= "function" then
     reply = prepared(reply)
@@ -316,6 +316,7 @@ function fakeMethods:on(method, path, reply)
   return self
 end
 
+---What a request is answered with.
 ---@param request appwrite.FakeRequest
 ---@return appwrite.FakeReply
 function fakeMethods:replyTo(request)
@@ -414,8 +415,12 @@ local function stepCalls(self)
   return finished[1] and finished or nil
 end
 
----@return table transport for `appwrite.new { transport = … }`; `requests` holds what was sent, in order, and `sockets`
----  the connections of realtime (see appwrite.transport.fake_socket)
+---@class appwrite.FakeServer: appwrite.Transport
+---@field requests appwrite.FakeRequest[] what was sent, in order
+---@field sockets appwrite.FakeSocket[]   connections of realtime
+
+---Make a transport that sends nothing.
+---@return appwrite.FakeServer transport for `appwrite.new { transport = … }`
 function fake.new()
   local self = setmetatable({
     name = "fake", retry = false, requests = {}, routes = {}, flying = {}, sockets = {}, connected = {},
