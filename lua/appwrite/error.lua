@@ -35,6 +35,7 @@ function Error.__tostring(self)
   return format("%s (%s)", text, own or self.kind)
 end
 
+---@class appwrite.ErrorModule
 local module = {}
 
 ---Make an error. `kind` and `message` are required; what else is missing becomes `kind`, 0 or false.

@@ -48,6 +48,7 @@ function File.__tostring(self)
   return format("appwrite.InputFile (%s)", self.filename)
 end
 
+---@class appwrite.InputFileModule
 local InputFile = {}
 
 local function typeOf(filename)

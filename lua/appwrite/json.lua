@@ -14,6 +14,8 @@ local error, format, type = error, string.format, type
 local ENCODE = { name = { type = "string" }, empty = { type = "string", enum = { "object", "array" } } }
 local DECODE = { nulls = { type = "string", enum = { "drop", "keep" } } }
 
+---@class appwrite.json
+---@field null userdata JSON's null
 local json = {
   ---JSON's null: the same value as lua-cjson's and OpenResty's.
   null = instance.null,

@@ -20,6 +20,11 @@ local RULES = {
 }
 local REQUIRED = { "bucketId", "fileId", "name", "size", "chunkSize" }
 
+---@class appwrite.Storage its operations are in appwrite.types.storage
+---@field resume fun(upload: appwrite.UploadState, options: appwrite.CallOptions?, callback: function?): any, any, any
+---  takes an upload up where it broke off, in this process or another: `upload` is `err.upload` of the call that
+---  failed, and the results are those of that call
+
 local resume = {}
 
 local function check(given)

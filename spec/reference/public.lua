@@ -210,6 +210,22 @@ local function member(section, name, fn)
   }
 end
 
+-- What a client asks of a transport, of which the fake one is public: that is for the client, not for programs.
+local contract = {}
+
+local function readContract()
+  for line in io.lines(ROOT .. "/appwrite/transport.lua") do
+    local name = match(line, "^%-%-   socket:([%a]+)%(") or match(line, "^%-%-   ([%a]+)%(")
+    if name then
+      contract[name] = true
+      for more in gmatch(line, ", socket:([%a]+)%(") do
+        contract[more] = true
+      end
+    end
+  end
+  assert(contract.step and contract.heard, "appwrite.transport has another way to say what it asks for")
+end
+
 -- Sections ------------------------------------------------------------------------------------------------------------
 
 local function upvalue(fn, wanted)
@@ -223,19 +239,15 @@ local function upvalue(fn, wanted)
   end
 end
 
--- An object's functions: those in it, and those that its metatable's index leads to.
+-- Those of a module are in it; those of an object are where its metatable's index leads to.
 local function functionsOf(object)
-  local functions = {}
-  for name, value in pairs(object) do
-    if type(value) == "function" then
-      functions[name] = value
-    end
-  end
-  local index = (getmetatable(object) or {}).__index
+  local functions, metatable = {}, getmetatable(object) or {}
+  local index = metatable.__index
   if type(index) == "function" then
     index = upvalue(index, "methods") or upvalue(index, "functions")
   end
-  for name, value in pairs(type(index) == "table" and index or {}) do
+  -- What an object with methods has of its own is its state. A module's index leads to itself.
+  for name, value in pairs(type(index) == "table" and index or object) do
     if type(value) == "function" then
       functions[name] = value
     elseif type(value) == "table" and value.run then -- of an extension
@@ -246,10 +258,13 @@ local function functionsOf(object)
 end
 
 local function section(name, access, object, className, doc)
-  local self = { name = name, access = access, members = {}, class = known.classes[className or "appwrite." .. name] }
+  className = className or "appwrite." .. name
+  local self = {
+    name = name, access = access, members = {}, class = known.classes[className .. "Module"] or known.classes[className],
+  }
   self.doc = doc or self.class and self.class.doc or ""
   for own, fn in pairs(functionsOf(object)) do
-    if not find(own, "^_") then
+    if not find(own, "^_") and not contract[own] then
       self.members[#self.members + 1] = member(self, own, fn or nil)
     end
   end
@@ -308,7 +323,7 @@ local function withService(sections, client, name)
     assert(target)
   end
   local self = { name = name, access = "client." .. name .. ".", members = {}, doc = "", class = nil }
-  self.class = known.classes["appwrite.services." .. name]
+  self.class = known.classes["appwrite." .. gsub(name, "^%l", string.upper)]
   for own in pairs(functions) do
     self.members[#self.members + 1] = member(self, own)
   end
@@ -338,9 +353,11 @@ local function withClient(sections)
   end
   sections[#sections + 1] = section("task", "task:", appwrite.spawn(function() end), "appwrite.Task")
   sections[#sections + 1] = section("fake", "fake.", fake, nil, headerOf "appwrite.transport.fake")
+  readContract()
   sections[#sections + 1] = section("server", "server:", server, "appwrite.FakeServer")
   sections[#sections + 1] = section("socket", "socket:", server.sockets[1], "appwrite.FakeSocket",
     headerOf "appwrite.transport.fake_socket")
+  contract = {}
   sub_:close()
   client.realtime:close()
 end
