@@ -16,12 +16,19 @@ local LANES = 3
 describe("several files at once", function()
   local server, directory, source, bytes, client
 
+  local function read(path)
+    local file = assert(io.open(path, "rb"))
+    local text = file:read "*a"
+    file:close()
+    return text
+  end
+
   setup(function()
     server = sandbox.start()
     directory = process.directory()
     source = directory .. "/source.bin"
     process.run(format("head -c %d /dev/urandom > %s", SIZE, process.quote(source)))
-    bytes = assert(io.open(source, "rb")):read "*a"
+    bytes = read(source)
     client = appwrite.new { endpoint = server.endpoint, project = server.project, key = "sandbox-key" }
     assert(client.storage.createFile {
       bucketId = "files", fileId = "there", file = appwrite.InputFile.fromPath(source),
@@ -41,13 +48,6 @@ describe("several files at once", function()
 
   local function download(to)
     return client.storage.getFileDownload({ bucketId = "files", fileId = "there" }, { to = to })
-  end
-
-  local function read(path)
-    local file = assert(io.open(path, "rb"))
-    local text = file:read "*a"
-    file:close()
-    return text
   end
 
   local function entries()
