@@ -36,6 +36,17 @@ describe("appwrite.guard", function()
     assert.equal(0, undone)
   end)
 
+  it("hands on what is needed for it", function()
+    local given
+    local task = appwrite.spawn(function()
+      local held = guard.new(function(about) given = about end, "this")
+      appwrite.sleep(1000)
+      held:release()
+    end)
+    task:cancel()
+    assert.equal("this", given)
+  end)
+
   it("undoes at once where the task is cancelled, and once", function()
     local task = appwrite.spawn(function()
       local held = guard.new(undo)
