@@ -44,6 +44,7 @@ build = {
         "csrc/aw_frames.c",
         "csrc/aw_handshake.c",
         "csrc/aw_headers.c",
+        "csrc/aw_kept.c",
         "csrc/aw_origin.c",
         "csrc/aw_request.c",
         "csrc/aw_sink.c",

@@ -34,6 +34,11 @@ static aw_buf_result reserve(aw_buf *buf, size_t length)
   return AW_BUF_OK;
 }
 
+aw_buf_result aw_buf_reserve(aw_buf *buf)
+{
+  return reserve(buf, buf->max);
+}
+
 aw_buf_result aw_buf_add(aw_buf *buf, const void *bytes, size_t length)
 {
   if(length > buf->max - buf->length)

@@ -17,6 +17,9 @@ typedef enum aw_buf_result { AW_BUF_OK, AW_BUF_FULL, AW_BUF_NO_MEMORY } aw_buf_r
 void aw_buf_init(aw_buf *buf, size_t max);
 void aw_buf_deinit(aw_buf *buf);
 
+/* Makes room for all that it may hold, so that it never moves: a buffer for secrets is wiped where it lies. */
+aw_buf_result aw_buf_reserve(aw_buf *buf);
+
 /* Adds all bytes or, on failure, none. */
 aw_buf_result aw_buf_add(aw_buf *buf, const void *bytes, size_t length);
 aw_buf_result aw_buf_add_text(aw_buf *buf, const char *text);

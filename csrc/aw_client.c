@@ -5,6 +5,7 @@
 #include "aw_connection.h"
 #include "aw_cookies.h"
 #include "aw_engine.h"
+#include "aw_kept.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct aw_client {
   char *fallback; /* X-Fallback-Cookies as the server sent it */
   aw_cookies cookies;
   unsigned generation; /* of the session: another one after each login and logout */
+  unsigned revision;   /* of session, JWT and cookies: another one after each change */
   aw_fields *own;      /* the caller's header fields */
   aw_fields *usual;    /* made when first needed, dropped when a credential changes */
   aw_fields *login;    /* the same without what a login must not carry */
@@ -161,6 +163,7 @@ static void forget(aw_client *client, char **secret)
 static void forget_kept(aw_client *client)
 {
   client->generation++;
+  client->revision++;
   forget(client, &client->fallback);
   aw_cookies_clear(&client->cookies);
 }
@@ -179,6 +182,8 @@ aw_status aw_client_set(aw_client *client, aw_credential which, const char *valu
   aw_free_secret(client->credentials[which]);
   client->credentials[which] = copy;
   drop_fields(client);
+  if(is_users(which))
+    client->revision++;
   if(value && which == AW_SESSION)
     forget_kept(client); /* else the old user's cookie would win */
   return AW_OK;
@@ -268,12 +273,12 @@ aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw
   return status;
 }
 
-aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_error *error)
+aw_status aw_client_configure(aw_client *client, CURL *easy, bool without, aw_error *error)
 {
   aw_status status = aw_connection_configure(client->connection, easy, error);
   if(status != AW_OK)
     return status;
-  return login ? aw_cookies_attach_empty(easy, error) : aw_cookies_attach(&client->cookies, easy, error);
+  return without ? aw_cookies_attach_empty(easy, error) : aw_cookies_attach(&client->cookies, easy, error);
 }
 
 static aw_status keep_fallback(aw_client *client, const char *value, aw_error *error)
@@ -286,12 +291,24 @@ static aw_status keep_fallback(aw_client *client, const char *value, aw_error *e
     return aw_fail_memory(error);
   forget(client, &client->fallback);
   client->fallback = copy;
+  client->generation++; /* some calls log in that are no logins, such as accepting an invitation */
+  client->revision++;
   return AW_OK;
 }
 
 unsigned aw_client_generation(const aw_client *client)
 {
   return client->generation;
+}
+
+unsigned aw_client_revision(const aw_client *client)
+{
+  return client->revision;
+}
+
+void aw_client_touch(aw_client *client)
+{
+  client->revision++;
 }
 
 aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, unsigned generation, const aw_headers *headers,
@@ -307,6 +324,74 @@ aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, unsigned ge
     status = aw_cookies_adopt(&client->cookies, easy, error);
   if(status == AW_OK && fallback && !logged_out)
     status = keep_fallback(client, fallback, error);
+  return status;
+}
+
+static aw_status write_kept(const aw_client *client, aw_buf *text, aw_error *error)
+{
+  const char *session = client->credentials[AW_SESSION];
+  aw_status status = AW_OK;
+  if(session)
+    status = aw_kept_add(text, AW_KEPT_SESSION, session, error);
+  if(status == AW_OK && client->fallback)
+    status = aw_kept_add(text, AW_KEPT_FALLBACK, client->fallback, error);
+  return status == AW_OK ? aw_cookies_export(&client->cookies, text, error) : status;
+}
+
+aw_status aw_client_export(const aw_client *client, aw_buf *text, aw_error *error)
+{
+  const char *project = client->credentials[AW_PROJECT];
+  size_t begun = 0;
+  aw_status status = aw_kept_begin(text, error);
+  if(status == AW_OK)
+    status = aw_kept_add(text, AW_KEPT_ENDPOINT, client->connection->endpoint, error);
+  if(status == AW_OK)
+    status = aw_kept_add(text, AW_KEPT_PROJECT, project ? project : "", error);
+  if(status == AW_OK) {
+    begun = text->length;
+    status = write_kept(client, text, error);
+  }
+  if(status == AW_OK && text->length == begun) {
+    aw_buf_clear(text);
+    return AW_OK;
+  }
+  return status == AW_OK ? aw_kept_end(text, error) : status;
+}
+
+static aw_status check_owner(const aw_client *client, const aw_kept *kept, aw_error *error)
+{
+  const char *project = client->credentials[AW_PROJECT];
+  if(strcmp(kept->endpoint, client->connection->endpoint) == 0 && strcmp(kept->project, project ? project : "") == 0)
+    return AW_OK;
+  return aw_fail(error, AW_ARGUMENT, "is of the project \"%.60s\" at %.150s", kept->project, kept->endpoint);
+}
+
+/* A client that has nothing yet, but for what of it came to be before a failure. */
+static aw_status take_kept(aw_client *client, const aw_kept *kept, aw_error *error)
+{
+  aw_status status = aw_cookies_import(&client->cookies, kept->cookies, kept->cookies_count, error);
+  if(status == AW_OK && kept->fallback)
+    status = keep_fallback(client, kept->fallback, error);
+  if(status == AW_OK && kept->session) {
+    client->credentials[AW_SESSION] = aw_copy(kept->session, strlen(kept->session));
+    status = client->credentials[AW_SESSION] ? AW_OK : aw_fail_memory(error);
+  }
+  if(status != AW_OK)
+    aw_client_clear(client);
+  return status;
+}
+
+aw_status aw_client_import(aw_client *client, const char *text, size_t length, aw_error *error)
+{
+  aw_kept kept;
+  aw_status status = aw_kept_read(&kept, text, length, error);
+  if(status == AW_OK)
+    status = check_owner(client, &kept, error);
+  if(status == AW_OK) {
+    aw_client_clear(client);
+    status = take_kept(client, &kept, error);
+  }
+  aw_kept_deinit(&kept);
   return status;
 }
 

@@ -47,6 +47,17 @@ bool aw_client_has_cookies(const aw_client *client);
 /* Forget the user: session, JWT, cookies. */
 void aw_client_clear(aw_client *client);
 
+/* Differs from what it was before each change of session, JWT and cookies. It may also differ where nothing changed. */
+unsigned aw_client_revision(const aw_client *client);
+
+/* Write session and cookies, and what they belong to, into `text`, whose `max` counts; nothing where there are none
+ * that outlast the program. It is secret: the caller wipes it. */
+aw_status aw_client_export(const aw_client *client, aw_buf *text, aw_error *error);
+
+/* Be the user that such a text is of. AW_ARGUMENT for one that is no such text, or is of another endpoint or project:
+ * the rest of a sentence about it; nothing changes then. */
+aw_status aw_client_import(aw_client *client, const char *text, size_t length, aw_error *error);
+
 /* Live as long as the client, the project until it is set anew. */
 const char *aw_client_endpoint(const aw_client *client);
 const char *aw_client_project(const aw_client *client);
@@ -66,8 +77,11 @@ aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw
  * line and the empty line. They are secret. `path` begins with "/". */
 aw_status aw_client_write_head(aw_client *client, const char *path, aw_buf *head, aw_error *error);
 
-/* Connection options and cookies (for a login, none) into a transfer. */
-aw_status aw_client_configure(aw_client *client, CURL *easy, bool login, aw_error *error);
+/* Connection options into a transfer, and cookies, unless it is to go without: then it keeps what it receives. */
+aw_status aw_client_configure(aw_client *client, CURL *easy, bool without, aw_error *error);
+
+/* An answer set cookies. */
+void aw_client_touch(aw_client *client);
 
 /* Differs from what it was before each login and logout. */
 unsigned aw_client_generation(const aw_client *client);

@@ -1,5 +1,7 @@
 #include "aw_cookies.h"
 
+#include "aw_alloc.h"
+#include "aw_kept.h"
 #include "aw_system.h"
 
 #include <stddef.h>
@@ -10,13 +12,35 @@
 
 enum { NAME = 5, VALUE = 6, FIELDS = 7 };
 
+struct aw_old_jar {
+  CURLSH *jar;
+  aw_old_jar *next;
+};
+
 void aw_cookies_init(aw_cookies *cookies)
 {
   cookies->jar = NULL;
+  cookies->old = NULL;
+}
+
+/* Free those that no transfer uses any more: libcurl knows. */
+static void free_old_jars(aw_cookies *cookies)
+{
+  aw_old_jar **place = &cookies->old;
+  while(*place) {
+    aw_old_jar *old = *place;
+    if(curl_share_cleanup(old->jar) == CURLSHE_IN_USE) {
+      place = &old->next;
+      continue;
+    }
+    *place = old->next;
+    aw_free(old);
+  }
 }
 
 void aw_cookies_deinit(aw_cookies *cookies)
 {
+  free_old_jars(cookies);
   if(cookies->jar)
     curl_share_cleanup(cookies->jar);
   cookies->jar = NULL;
@@ -85,7 +109,7 @@ aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error)
   return status;
 }
 
-void aw_cookies_clear(aw_cookies *cookies)
+static void empty(const aw_cookies *cookies)
 {
   CURL *easy = open_jar(cookies);
   if(easy)
@@ -93,16 +117,40 @@ void aw_cookies_clear(aw_cookies *cookies)
   curl_easy_cleanup(easy);
 }
 
-/* libcurl lists expired ones too, until it next looks for what to send. */
-static bool is_live(const char *line)
+/* What a transfer that is under way receives goes into the jar it began with, which is to be nobody's then. */
+void aw_cookies_clear(aw_cookies *cookies)
 {
-  double expiry;
+  aw_old_jar *old;
+  free_old_jars(cookies);
+  empty(cookies);
+  if(!cookies->jar || curl_share_cleanup(cookies->jar) == CURLSHE_OK) {
+    cookies->jar = NULL;
+    return;
+  }
+  old = aw_alloc(sizeof(*old));
+  if(!old)
+    return; /* it stays the jar, and is empty at least */
+  old->jar = cookies->jar;
+  old->next = cookies->old;
+  cookies->old = old;
+  cookies->jar = NULL;
+}
+
+/* 0: lasts as long as the client. */
+static double expiry_of(const char *line)
+{
   int i;
   for(i = 0; i < FIELDS_BEFORE_EXPIRY && line; i++) {
     line = strchr(line, '\t');
     line = line ? line + 1 : NULL;
   }
-  expiry = line ? strtod(line, NULL) : 0; /* 0: lasts as long as the client */
+  return line ? strtod(line, NULL) : 0;
+}
+
+/* libcurl lists expired ones too, until it next looks for what to send. */
+static bool is_live(const char *line)
+{
+  double expiry = expiry_of(line);
   return expiry <= 0 || expiry > aw_epoch();
 }
 
@@ -209,4 +257,52 @@ bool aw_cookies_any(const aw_cookies *cookies)
   curl_slist_free_all(list);
   curl_easy_cleanup(easy);
   return any;
+}
+
+aw_status aw_cookies_export(const aw_cookies *cookies, aw_buf *text, aw_error *error)
+{
+  struct curl_slist *list = NULL, *line;
+  CURL *easy = open_jar(cookies);
+  aw_status status = AW_OK;
+  if(!easy)
+    return cookies->jar ? aw_fail_memory(error) : AW_OK;
+  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  for(line = list; line && status == AW_OK; line = line->next)
+    if(expiry_of(line->data) > 0 && is_live(line->data))
+      status = aw_kept_add(text, AW_KEPT_COOKIE, line->data, error);
+  curl_slist_free_all(list);
+  curl_easy_cleanup(easy);
+  return status;
+}
+
+/* libcurl takes commands in place of a line, such as ALL. */
+static bool is_cookie(const char *line)
+{
+  cookie parts;
+  const char *c;
+  for(c = line; *c; c++)
+    if(((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+      return false;
+  return split(line, &parts) && parts.length[0] > 0 && parts.length[NAME] > 0 && expiry_of(line) > 0;
+}
+
+aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_t count, aw_error *error)
+{
+  CURL *easy;
+  aw_status status;
+  size_t i;
+  for(i = 0; i < count; i++)
+    if(!is_cookie(lines[i]))
+      return aw_fail(error, AW_ARGUMENT, "is damaged: a cookie cannot be read");
+  status = count ? make_jar(cookies, error) : AW_OK;
+  if(status != AW_OK || !count)
+    return status;
+  easy = open_jar(cookies);
+  if(!easy)
+    return aw_fail_memory(error);
+  for(i = 0; i < count && status == AW_OK; i++)
+    if(curl_easy_setopt(easy, CURLOPT_COOKIELIST, lines[i]) != CURLE_OK)
+      status = aw_fail_memory(error);
+  curl_easy_cleanup(easy);
+  return status;
 }

@@ -8,8 +8,12 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
+/* One that was put aside while transfers still used it. */
+typedef struct aw_old_jar aw_old_jar;
+
 typedef struct aw_cookies {
   CURLSH *jar; /* made on first use */
+  aw_old_jar *old;
 } aw_cookies;
 
 void aw_cookies_init(aw_cookies *cookies);
@@ -26,7 +30,14 @@ aw_status aw_cookies_attach_empty(CURL *easy, aw_error *error);
 /* Take over what such a transfer received. */
 aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error);
 
+/* What transfers that are under way still receive is lost with the rest. */
 void aw_cookies_clear(aw_cookies *cookies);
+
+/* Write those that outlast the program into `text`, by aw_kept_add. */
+aw_status aw_cookies_export(const aw_cookies *cookies, aw_buf *text, aw_error *error);
+
+/* Put those back. AW_ARGUMENT for a line that is no cookie. */
+aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_t count, aw_error *error);
 
 /* What a request for `path` at `host` carries ("a=1; b=2", nothing where there is none), for requests that libcurl does
  * not make. `max` of the buffer counts. */

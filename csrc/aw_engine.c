@@ -105,12 +105,12 @@ static CURL *borrow_easy(aw_engine *engine)
   return engine->idle_count ? engine->idle[--engine->idle_count] : curl_easy_init();
 }
 
-/* A login's handle has cookies of its own, which it must not carry into another client's request. */
+/* A handle with cookies of its own must not carry them into another client's request. */
 static void return_easy(aw_engine *engine, aw_request *request)
 {
   CURL *easy = request->easy;
   request->easy = NULL;
-  if(request->login || engine->idle_count == IDLE_MAX) {
+  if(request->apart || engine->idle_count == IDLE_MAX) {
     curl_easy_cleanup(easy);
     return;
   }

@@ -21,6 +21,7 @@ struct aw_file {
   char *path;
   char *temporary; /* NULL once committed or given up, as is the file */
   bool named;      /* the temporary name is taken; else it is to be */
+  bool own;        /* secret, and for its owner only */
   FILE *file;
   char *buffer; /* the file's */
   int64_t length;
@@ -77,25 +78,24 @@ static aw_status check_target(const aw_file *file, aw_error *error)
 }
 
 /* In the directory of that name. */
-static FILE *open_nameless(char *name)
+static FILE *open_nameless(char *name, bool own)
 {
   size_t start = name_start(name);
   FILE *file;
   name[start] = '\0';
-  file = aw_open_nameless(start ? name : ".");
+  file = aw_open_nameless(start ? name : ".", own);
   name[start] = beginning[0];
   return file;
 }
 
-/* "x": never through somebody else's link. */
 static aw_status open_temporary(aw_file *file, aw_error *error)
 {
   char *name = temporary_name(file->path, error);
   if(!name)
     return error->status;
-  file->file = open_nameless(name);
+  file->file = open_nameless(name, file->own);
   if(!file->file) {
-    file->file = fopen(name, "wbx");
+    file->file = aw_open_new(name, file->own);
     file->named = true;
   }
   if(!file->file) {
@@ -111,13 +111,14 @@ static aw_status open_temporary(aw_file *file, aw_error *error)
   return AW_OK;
 }
 
-aw_status aw_file_new(const char *path, aw_file **file, aw_error *error)
+static aw_status new_file(const char *path, bool own, aw_file **file, aw_error *error)
 {
   aw_file *made = aw_alloc_zeroed(1, sizeof(*made));
   aw_status status;
   if(!made)
     return aw_fail_memory(error);
   made->references = 1;
+  made->own = own;
   made->path = aw_copy(path, strlen(path));
   if(!made->path) {
     aw_file_unref(made);
@@ -132,6 +133,16 @@ aw_status aw_file_new(const char *path, aw_file **file, aw_error *error)
   }
   *file = made;
   return AW_OK;
+}
+
+aw_status aw_file_new(const char *path, aw_file **file, aw_error *error)
+{
+  return new_file(path, false, file, error);
+}
+
+aw_status aw_file_new_own(const char *path, aw_file **file, aw_error *error)
+{
+  return new_file(path, true, file, error);
 }
 
 aw_file *aw_file_ref(aw_file *file)
@@ -153,6 +164,8 @@ static int close_file(aw_file *file)
 {
   int failed = file->file ? fclose(file->file) : 0;
   file->file = NULL;
+  if(file->own && file->buffer)
+    aw_wipe(file->buffer, BUFFER_BYTES);
   aw_free(file->buffer);
   file->buffer = NULL;
   return failed;
@@ -241,4 +254,17 @@ aw_status aw_file_commit(aw_file *file, aw_error *error)
 const char *aw_file_path(const aw_file *file)
 {
   return file->path;
+}
+
+aw_status aw_file_keep(const char *path, const void *bytes, size_t length, aw_error *error)
+{
+  aw_file *file;
+  aw_status status = aw_file_new_own(path, &file, error);
+  if(status != AW_OK)
+    return status;
+  status = aw_file_write(file, bytes, length, error);
+  if(status == AW_OK)
+    status = aw_file_commit(file, error);
+  aw_file_unref(file);
+  return status;
 }

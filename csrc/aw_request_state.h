@@ -18,6 +18,7 @@ struct aw_request {
   aw_headers headers;
   aw_fields *fields;
   bool login;
+  bool apart;          /* its cookies are not the client's: of a login, or of a session that is over */
   unsigned generation; /* of the client's session when it was started */
   bool paused;         /* until what it streams is taken */
   bool resting;        /* until the next step, because this one took long enough */

@@ -106,6 +106,12 @@ bool aw_is_separator(char c)
   return c == '/' || c == '\\' || c == ':';
 }
 
+FILE *aw_open_new(const char *name, bool own)
+{
+  (void)own;
+  return fopen(name, "wbx");
+}
+
 int aw_cut(FILE *file)
 {
   return _chsize_s(_fileno(file), 0) == 0 ? 0 : -1;
@@ -229,6 +235,27 @@ bool aw_is_separator(char c)
   return c == '/';
 }
 
+#define OWN_MODE 0600
+#define USUAL_MODE 0666 /* less what the process's mask takes away */
+
+/* Takes the descriptor over. */
+static FILE *open_descriptor(int fd)
+{
+  FILE *file = fdopen(fd, "wb");
+  int why = errno;
+  if(!file) {
+    close(fd);
+    errno = why;
+  }
+  return file;
+}
+
+FILE *aw_open_new(const char *name, bool own)
+{
+  int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, own ? OWN_MODE : USUAL_MODE);
+  return fd < 0 ? NULL : open_descriptor(fd);
+}
+
 int aw_cut(FILE *file)
 {
   return ftruncate(fileno(file), 0);
@@ -304,19 +331,17 @@ static void proc_name(int fd, char name[PROC_BYTES])
   snprintf(name, PROC_BYTES, "/proc/self/fd/%d", fd);
 }
 
-FILE *aw_open_nameless(const char *directory)
+FILE *aw_open_nameless(const char *directory, bool own)
 {
   char name[PROC_BYTES];
-  int fd = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-  FILE *file = NULL;
+  int fd = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, own ? OWN_MODE : USUAL_MODE);
   if(fd < 0)
     return NULL;
   proc_name(fd, name);
   if(access(name, F_OK) == 0)
-    file = fdopen(fd, "wb");
-  if(!file)
-    close(fd);
-  return file;
+    return open_descriptor(fd);
+  close(fd);
+  return NULL;
 }
 
 int aw_name(FILE *file, const char *name)
@@ -329,9 +354,10 @@ int aw_name(FILE *file, const char *name)
 #else
 
 /* Android lets no app link files. */
-FILE *aw_open_nameless(const char *directory)
+FILE *aw_open_nameless(const char *directory, bool own)
 {
   (void)directory;
+  (void)own;
   return NULL;
 }
 

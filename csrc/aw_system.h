@@ -36,8 +36,12 @@ int aw_keep_from_children(intptr_t descriptor);
 bool aw_is_separator(char c);
 
 /* A new file for writing that has no name yet: whatever ends the process, nothing of it stays. NULL where the system,
- * or that directory's, has no such files. The caller closes it. */
-FILE *aw_open_nameless(const char *directory);
+ * or that directory's, has no such files. The caller closes it. With `own` nobody but its owner can ever open it; on
+ * Windows who may is up to the directory. */
+FILE *aw_open_nameless(const char *directory, bool own);
+
+/* A new file for writing under a name that nothing has yet, not even as a link; NULL, and errno says why not. */
+FILE *aw_open_new(const char *name, bool own);
 
 /* Give it a name, which nothing may have yet; 0 when done, else errno says why not. */
 int aw_name(FILE *file, const char *name);

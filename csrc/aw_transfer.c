@@ -144,7 +144,10 @@ static CURLcode prepare_for_file(const aw_request *request)
 
 aw_status aw_transfer_begin(aw_request *request, aw_error *error)
 {
-  aw_status status = aw_client_configure(request->client, request->easy, request->login, error);
+  aw_status status;
+  /* One that waited for its turn may be of a user who has gone meanwhile. */
+  request->apart = request->login || request->generation != aw_client_generation(request->client);
+  status = aw_client_configure(request->client, request->easy, request->apart, error);
   if(status == AW_OK && prepare_for_file(request) != CURLE_OK)
     status = aw_fail_memory(error);
   if(status == AW_OK && (set_callbacks(request) != CURLE_OK || set_rest(request) != CURLE_OK))
@@ -241,6 +244,8 @@ void aw_transfer_end(aw_request *request, CURLcode code)
   bool success;
   read_info(request);
   success = aw_request_succeeded(request);
+  if(!request->apart && aw_headers_get(&request->headers, "set-cookie"))
+    aw_client_touch(request->client);
   if(code != CURLE_OK || request->error.status != AW_OK)
     explain(request, code);
   else if(!request->headers.ended) /* libcurl lets that pass */

@@ -1,4 +1,6 @@
 /* appwrite.core.Session: one client's credentials and connections. Its user value is its engine. */
+#include "aw_alloc.h"
+#include "aw_kept.h"
 #include "law_core.h"
 
 #include <string.h>
@@ -94,6 +96,59 @@ static int client_clear(lua_State *L)
 {
   aw_client_clear(check_client(L));
   return 0;
+}
+
+/* revision() -> a number that differs from what it was before each change of session, JWT and cookies */
+static int client_revision(lua_State *L)
+{
+  lua_pushinteger(L, (lua_Integer)aw_client_revision(check_client(L)));
+  return 1;
+}
+
+/* Lua copies it inside a protected call, since there it may have no memory, and the buffer is to be wiped then too. */
+static int push_text(lua_State *L)
+{
+  const aw_buf *text = lua_touserdata(L, 1);
+  lua_pushlstring(L, text->data, text->length);
+  return 1;
+}
+
+/* export() -> the session as text, for a store alone; nil where there is none; nil and why not */
+static int client_export(lua_State *L)
+{
+  aw_client *client = check_client(L);
+  aw_buf text;
+  aw_error error;
+  aw_status status;
+  int failed = 0;
+  lua_settop(L, 1);
+  lua_pushcfunction(L, push_text);
+  aw_buf_init(&text, AW_KEPT_MAX);
+  status = aw_client_export(client, &text, &error);
+  lua_pushlightuserdata(L, &text);
+  if(status == AW_OK && text.length)
+    failed = lua_pcall(L, 1, 1, 0);
+  else
+    lua_pushnil(L);
+  if(text.data)
+    aw_wipe(text.data, text.capacity);
+  aw_buf_deinit(&text);
+  if(failed)
+    return lua_error(L);
+  return status == AW_OK ? 1 : law_refuse(L, &error);
+}
+
+/* import(text) -> true, or nil and what is wrong with it */
+static int client_import(lua_State *L)
+{
+  aw_client *client = check_client(L);
+  size_t length;
+  const char *text = luaL_checklstring(L, 2, &length);
+  aw_error error;
+  if(aw_client_import(client, text, length, &error) != AW_OK)
+    return law_refuse(L, &error);
+  lua_pushboolean(L, 1);
+  return 1;
 }
 
 static int client_endpoint(lua_State *L)
@@ -242,11 +297,19 @@ void law_client_class(lua_State *L)
       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"start", client_start},       {"connect", client_connect},
-      {"fork", client_fork},         {"set", client_set},
-      {"has", client_has},           {"clear", client_clear},
-      {"endpoint", client_endpoint}, {"project", client_project},
-      {"close", client_close},       {NULL, NULL},
+      {"start", client_start},
+      {"connect", client_connect},
+      {"fork", client_fork},
+      {"set", client_set},
+      {"has", client_has},
+      {"clear", client_clear},
+      {"endpoint", client_endpoint},
+      {"project", client_project},
+      {"revision", client_revision},
+      {"export", client_export},
+      {"import", client_import},
+      {"close", client_close},
+      {NULL, NULL},
   };
   law_class(L, LAW_CLIENT, metamethods, methods);
 }

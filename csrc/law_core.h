@@ -43,6 +43,9 @@ int law_engine_new(lua_State *L);
 /* file(path) -> file, or nil, kind, message */
 int law_file_new(lua_State *L);
 
+/* keep(path, bytes) -> true, or nil, kind, message: see aw_file_keep */
+int law_file_keep(lua_State *L);
+
 /* The file in field `name` of the table at `index`, or NULL. Lives as long as the table keeps it. */
 aw_file *law_file_read(lua_State *L, int index, const char *name);
 

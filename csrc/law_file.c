@@ -55,6 +55,16 @@ static int push_outcome(lua_State *L, aw_status status, const aw_error *error)
   return 1;
 }
 
+int law_file_keep(lua_State *L)
+{
+  size_t path_length, length;
+  const char *path = luaL_checklstring(L, 1, &path_length);
+  const char *bytes = luaL_checklstring(L, 2, &length);
+  aw_error error;
+  luaL_argcheck(L, strlen(path) == path_length, 1, "must not contain NUL");
+  return push_outcome(L, aw_file_keep(path, bytes, length, &error), &error);
+}
+
 /* restart() -> true, or nil, kind, message */
 static int file_restart(lua_State *L)
 {

@@ -121,6 +121,7 @@ int luaopen_appwrite_core(lua_State *L)
       {"sleep", core_sleep},
       {"await", core_await},
       {"file", law_file_new},
+      {"keep", law_file_keep},
       {"buffer", law_buffer_new},
       {"stat", core_stat},
       {"browse", core_browse},

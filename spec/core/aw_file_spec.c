@@ -34,7 +34,7 @@ static void put(aw_file *file, const char *text)
 /* Whether there are files without a name here. */
 static bool has_nameless(const char *directory)
 {
-  FILE *file = aw_open_nameless(directory);
+  FILE *file = aw_open_nameless(directory, false);
   return file && fclose(file) == 0;
 }
 

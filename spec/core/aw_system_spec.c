@@ -202,9 +202,9 @@ static void makes_libcurl_ready_once(void **state)
 static void names_a_file_that_had_no_name(void **state)
 {
   const char *path = path_in(*state, "named"), *taken = path_in(*state, "taken");
-  FILE *file = aw_open_nameless(*state);
-  assert_null(aw_open_nameless(path_in(*state, "missing")));
-  assert_null(aw_open_nameless("/proc"));
+  FILE *file = aw_open_nameless(*state, false);
+  assert_null(aw_open_nameless(path_in(*state, "missing"), false));
+  assert_null(aw_open_nameless("/proc", false));
   if(!file) {
     assert_int_not_equal(aw_name(stdout, path), 0);
     return;
