@@ -109,12 +109,36 @@ static void clears_and_keeps_its_memory(void **state)
   faults_end(&faults);
 }
 
+static void makes_room_for_all_at_once(void **state)
+{
+  spec_faults faults;
+  aw_buf buf;
+  size_t i;
+  (void)state;
+  faults_begin(&faults, 2);
+  aw_buf_init(&buf, 10000);
+  assert_int_equal(aw_buf_reserve(&buf), AW_BUF_OK);
+  assert_int_equal(buf.length, 0);
+  for(i = 0; i < 10000; i++)
+    assert_int_equal(aw_buf_add(&buf, "x", 1), AW_BUF_OK);
+  assert_int_equal(aw_buf_add(&buf, "x", 1), AW_BUF_FULL);
+  assert_int_equal(faults.calls, 1);
+  aw_buf_deinit(&buf);
+  assert_int_equal(aw_buf_reserve(&buf), AW_BUF_NO_MEMORY);
+  aw_buf_deinit(&buf);
+  faults_end(&faults);
+}
+
 int aw_buf_suite(void)
 {
   static const struct CMUnitTest tests[] = {
-      cmocka_unit_test(begins_empty),         cmocka_unit_test(adds_bytes_with_a_nul_behind),
-      cmocka_unit_test(takes_all_or_nothing), cmocka_unit_test(keeps_what_it_has_without_memory),
-      cmocka_unit_test(grows_by_doubling),    cmocka_unit_test(clears_and_keeps_its_memory),
+      cmocka_unit_test(begins_empty),
+      cmocka_unit_test(adds_bytes_with_a_nul_behind),
+      cmocka_unit_test(takes_all_or_nothing),
+      cmocka_unit_test(keeps_what_it_has_without_memory),
+      cmocka_unit_test(grows_by_doubling),
+      cmocka_unit_test(clears_and_keeps_its_memory),
+      cmocka_unit_test(makes_room_for_all_at_once),
   };
   return cmocka_run_group_tests_name("aw_buf", tests, NULL, NULL);
 }

@@ -256,6 +256,84 @@ static void writes_into_the_working_directory(void **state)
   remove(path_in(*state, "plain"));
 }
 
+/* At every moment, whatever the process's mask and the old file's mode are. */
+static void keeps_secrets_from_others(void **state)
+{
+  const char *path = path_in(*state, "secret");
+  mode_t mask = umask(0);
+  aw_error error;
+  aw_file *file;
+  glob_t found;
+  write_file(path, "old", 3);
+  assert_int_equal(chmod(path, 0666), 0);
+  assert_int_equal(aw_file_new_own(path, &file, &error), AW_OK);
+  put(file, "new");
+  if(glob(path_in(*state, ".appwrite-*.part"), 0, NULL, &found) == 0) {
+    assert_mode(found.gl_pathv[0], 0600);
+    globfree(&found);
+  }
+  assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  aw_file_unref(file);
+  assert_mode(path, 0600);
+  assert_file(path, "new", 3);
+  assert_int_equal(aw_file_keep(path, "newer", 5, &error), AW_OK);
+  assert_mode(path, 0600);
+  assert_file(path, "newer", 5);
+  umask(mask);
+  assert_int_equal(entries_in(*state), 1);
+  remove(path);
+}
+
+static void wipes_secrets_it_wrote(void **state)
+{
+  const char *path = path_in(*state, "secret");
+  aw_error error;
+  secrets_begin("hunter2");
+  assert_int_equal(aw_file_keep(path, "my hunter2", 10, &error), AW_OK);
+  assert_int_equal(secrets_end(), 0);
+  remove(path);
+}
+
+/* Not into what it leads to, which may be another user's. */
+static void writes_no_secret_through_a_link(void **state)
+{
+  const char *path = path_in(*state, "link"), *target = path_in(*state, "target");
+  struct stat info;
+  aw_error error;
+  write_file(target, "old", 3);
+  assert_int_equal(symlink(target, path), 0);
+  assert_int_equal(aw_file_keep(path, "secret", 6, &error), AW_OK);
+  assert_file(target, "old", 3);
+  assert_int_equal(lstat(path, &info), 0);
+  assert_true(S_ISREG(info.st_mode));
+  assert_mode(path, 0600);
+  remove(path);
+  remove(target);
+}
+
+static void keeps_the_old_where_the_new_has_no_room(void **state)
+{
+  const char *path = path_in(*state, "secret");
+  struct rlimit before, small;
+  aw_error error;
+  aw_status status;
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(aw_file_keep(path, "old", 3, &error), AW_OK);
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  small = before;
+  small.rlim_cur = 4;
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+  status = aw_file_keep(path, "hunter2", 7, &error);
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+  assert_int_equal(status, AW_FILE);
+  assert_has(error.message, strerror(EFBIG));
+  assert_has_not(error.message, "hunter2");
+  assert_file(path, "old", 3);
+  assert_int_equal(entries_in(*state), 1);
+  remove(path);
+}
+
 /* The process, with no chance to clear up. */
 static void leaves_what_is_known_when_it_is_killed(void **state)
 {
@@ -303,6 +381,10 @@ int aw_file_suite(void)
       cmocka_unit_test(reports_what_cannot_be_named),
       cmocka_unit_test(takes_any_name),
       cmocka_unit_test(writes_into_the_working_directory),
+      cmocka_unit_test(keeps_secrets_from_others),
+      cmocka_unit_test(wipes_secrets_it_wrote),
+      cmocka_unit_test(writes_no_secret_through_a_link),
+      cmocka_unit_test(keeps_the_old_where_the_new_has_no_room),
       cmocka_unit_test(leaves_what_is_known_when_it_is_killed),
       cmocka_unit_test(reports_missing_memory),
   };

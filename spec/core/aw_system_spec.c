@@ -223,6 +223,22 @@ static void names_a_file_that_had_no_name(void **state)
   remove(taken);
 }
 
+static void makes_a_file_only_where_there_is_nothing(void **state)
+{
+  const char *path = path_in(*state, "new"), *link = path_in(*state, "link");
+  FILE *file = aw_open_new(path, true);
+  assert_non_null(file);
+  assert_int_equal(fclose(file), 0);
+  assert_null(aw_open_new(path, true));
+  assert_int_equal(errno, EEXIST);
+  assert_int_equal(symlink(path_in(*state, "nowhere"), link), 0);
+  assert_null(aw_open_new(link, false));
+  assert_int_equal(errno, EEXIST);
+  assert_int_equal(remove(path), 0);
+  assert_int_equal(remove(link), 0);
+  assert_int_equal(entries_in(*state), 0);
+}
+
 static void tells_about_libcurl(void **state)
 {
   const aw_curl_info *about = aw_curl_about();
@@ -251,6 +267,7 @@ int aw_system_suite(void)
       cmocka_unit_test(names_the_system),
       cmocka_unit_test(makes_libcurl_ready_once),
       cmocka_unit_test(names_a_file_that_had_no_name),
+      cmocka_unit_test(makes_a_file_only_where_there_is_nothing),
       cmocka_unit_test(tells_about_libcurl),
   };
   return cmocka_run_group_tests_name("aw_system", tests, scratch_make, scratch_remove);
