@@ -117,15 +117,7 @@ function carrier.timeout(state, operation, options)
     or (kind ~= "bytes" and kind ~= "upload" and DEFAULT_TIMEOUT) or 0
 end
 
----Send one request and wait for its answer.
----@param state table the client's
----@param operation appwrite.Prepared
----@param request appwrite.Request without `timeout`
----@param options table? of the call
----@param watch appwrite.Watch?
----@param about appwrite.About?
----@return appwrite.Answer `waited` has the seconds that it waited for its turn before its time began
-function carrier.send(state, operation, request, options, watch, about)
+local function sendOnce(state, operation, request, options, watch, about)
   about = about or NONE
   request.timeout = carrier.timeout(state, operation, options)
   if options and options.headers then
@@ -135,6 +127,34 @@ function carrier.send(state, operation, request, options, watch, about)
     return transferAndTell(state, operation, request, watch, about.attempt or 1)
   end
   return sendInTurn(state, operation, request, watch, about)
+end
+
+-- A login goes without a JWT, and from then on the client has a session.
+local function sendLogin(state, ...)
+  local answer = sendOnce(state, ...)
+  if answer.status and answer.status < 300 then
+    state.renewal = nil
+  end
+  return answer
+end
+
+---Send one request and wait for its answer.
+---@param state table the client's
+---@param operation appwrite.Prepared
+---@param request appwrite.Request without `timeout`
+---@param options table? of the call
+---@param watch appwrite.Watch?
+---@param about appwrite.About?
+---@return appwrite.Answer `waited` has the seconds that it waited for its turn before its time began
+function carrier.send(state, operation, request, options, watch, about)
+  if not state.renewal then
+    return sendOnce(state, operation, request, options, watch, about)
+  elseif request.auth == "login" then
+    return sendLogin(state, operation, request, options, watch, about)
+  end
+  return state.renewal:send(function()
+    return sendOnce(state, operation, request, options, watch, about)
+  end, carrier.timeout(state, operation, options))
 end
 
 ---For a call of several requests.

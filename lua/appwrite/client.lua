@@ -1,20 +1,21 @@
 --- A client: one endpoint and project, one set of credentials, and the nine services as tables of functions.
 
-local Error = require "appwrite.error"
 local build = require "appwrite.build"
 local clientOptions = require "appwrite.client_options"
 local engine = require "appwrite.engine"
 local helpers = require "appwrite.helpers"
+local invocation = require "appwrite.invocation"
 local log = require "appwrite.log"
 local operations = require "appwrite.operations"
 local raw = require "appwrite.raw"
-local repeater = require "appwrite.repeater"
 local retry = require "appwrite.retry"
 local suggest = require "appwrite.suggest"
 local transport = require "appwrite.transport"
 local validate = require "appwrite.validate"
 
 local error, format, rawget, rawset, setmetatable, type = error, string.format, rawget, rawset, setmetatable, type
+
+local checkCallback, handBack, takeCallback = invocation.checkCallback, invocation.handBack, invocation.takeCallback
 
 local DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1"
 local MAX_RESPONSE = 64 * 1024 * 1024 -- bytes; the core has the same default
@@ -45,14 +46,6 @@ local client = {}
 -- Services as tables of functions ------------------------------------------------------------------------------------
 
 local invoke
-
--- An error comes without a third value: LuaJIT's assert raises the last of its arguments, which must be the error.
-local function handBack(result, err, response)
-  if err ~= nil and result == nil then
-    return nil, err
-  end
-  return result, err, response
-end
 
 -- Made on the first use of an operation by a client, and kept: no closure for what is never called.
 local function bind(self, proxy, operation)
@@ -172,50 +165,6 @@ end
 
 local NO_PARAMS = {}
 
-local function argumentError(operation, message)
-  return Error.new { kind = "argument", message = message, operation = operation.fullName }
-end
-
-local function perform(state, operation, params, request, callOptions, known)
-  if operation.row.kind == "upload" then
-    return require("appwrite.upload").run(state, operation, params, request, callOptions, known)
-  elseif callOptions and (callOptions.to or callOptions.onProgress) then
-    return require("appwrite.download").run(state, operation, params, request, callOptions)
-  end
-  return repeater.call(state, operation, request, callOptions, params)
-end
-
-local function refused(err)
-  return nil, err
-end
-
--- The last argument may be a function, wherever that is.
-local function takeCallback(callOptions, callback)
-  if callback == nil and type(callOptions) == "function" then
-    return nil, callOptions
-  end
-  return callOptions, callback
-end
-
-local function checkCallback(callback)
-  if callback ~= nil and type(callback) ~= "function" then
-    return format("the last argument may be a callback, got %s", type(callback))
-  end
-  return nil
-end
-
-local function handedBack(fn, ...)
-  return handBack(fn(...))
-end
-
--- With a callback the call runs as a task, and what is given back is that.
-local function run(callback, operation, fn, ...)
-  if callback then
-    return require("appwrite.tasks").call(callback, operation.fullName, handedBack, fn, ...)
-  end
-  return fn(...)
-end
-
 -- Its callers are the functions a user calls, so a fault of the call is raised two levels up.
 function invoke(self, operation, params, callOptions, callback, known)
   local state = self[STATE]
@@ -241,9 +190,9 @@ function invoke(self, operation, params, callOptions, callback, known)
     request, problem = build.request(operation, params, state.loose)
   end
   if not request then
-    return run(callback, operation, refused, argumentError(operation, problem))
+    return invocation.refuse(callback, operation, problem)
   end
-  return run(callback, operation, perform, state, operation, params, request, callOptions, known)
+  return invocation.make(callback, state, operation, params, request, callOptions, known)
 end
 
 local function callRaw(self, what, callOptions, callback)
@@ -256,9 +205,9 @@ local function callRaw(self, what, callOptions, callback)
   local request
   request, problem = build.raw(what)
   if not request then
-    return run(callback, operation, refused, argumentError(operation, problem))
+    return invocation.refuse(callback, operation, problem)
   end
-  return run(callback, operation, perform, self[STATE], operation, nil, request, callOptions)
+  return invocation.make(callback, self[STATE], operation, nil, request, callOptions)
 end
 
 ---Call an operation by its name, or send any other request to the same server with the same credentials:
@@ -317,7 +266,7 @@ function methods:url(name, params)
     target, problem = build.target(operation, params, { { "project", state.session:project() } })
   end
   if problem then
-    return nil, argumentError(operation, problem)
+    return nil, invocation.argumentError(operation, problem)
   end
   return state.session:endpoint() .. target
 end
@@ -375,29 +324,40 @@ end
 -- Making clients -----------------------------------------------------------------------------------------------------
 
 local function make(session, parent, given)
-  return setmetatable({
-    [STATE] = {
-      session = session,
-      transport = parent.transport,
-      engine = parent.engine,
-      timeout = given.timeout or parent.timeout,
-      maxResponse = given.maxResponseBytes or parent.maxResponse,
-      nulls = given.nulls or parent.nulls,
-      loose = given.validate and given.validate == "loose" or not given.validate and parent.loose,
-      retry = retry.policy(given.retry, parent.retry),
-      limits = limitsOf(given, parent),
-      onRetry = given.onRetry or parent.onRetry,
-      log = given.log and log.new(given.log) or parent.log,
-    },
-  }, Client)
+  local state = {
+    session = session,
+    transport = parent.transport,
+    engine = parent.engine,
+    timeout = given.timeout or parent.timeout,
+    maxResponse = given.maxResponseBytes or parent.maxResponse,
+    nulls = given.nulls or parent.nulls,
+    loose = given.validate and given.validate == "loose" or not given.validate and parent.loose,
+    retry = retry.policy(given.retry, parent.retry),
+    limits = limitsOf(given, parent),
+    onRetry = given.onRetry or parent.onRetry,
+    log = given.log and log.new(given.log) or parent.log,
+  }
+  local self = setmetatable({ [STATE] = state }, Client)
+  if given.store or given.onSessionLost then
+    local sessions = require "appwrite.session"
+    local problem = sessions.check(session, given, parent.transport.name)
+    if problem then
+      return nil, problem
+    end
+    state.keeper = sessions.keeper(self, state, given)
+  end
+  return self, nil, state
 end
 
----@class appwrite.WithOptions what is missing stays as it is, but for key, jwt and session
+---@class appwrite.WithOptions what is missing stays as it is, but for what is of one user: key, jwt, session, store and
+---  onSessionLost
 ---@field session string?
----@field jwt string?
+---@field jwt string? "auto": asked for by the session of the client that this one is made from, and renewed
 ---@field key string?
 ---@field locale string?
 ---@field project string?
+---@field store string|appwrite.StoreFunctions|nil
+---@field onSessionLost fun(client: appwrite.Client, err: appwrite.Error)?
 ---@field headers table<string, string>?
 ---@field timeout number? seconds
 ---@field nulls "drop"|"keep"|nil
@@ -422,7 +382,24 @@ function methods:with(given)
   if not session then
     error("client:with: " .. tostring(problem), 2)
   end
-  return make(session, state, given)
+  local made, why, own = make(session, state, given)
+  if not made then
+    error("client:with: " .. why, 2)
+  end
+  if given.jwt == clientOptions.AUTO then
+    own.renewal = require("appwrite.jwt").new(self, state.session, session)
+  end
+  return made
+end
+
+-- The user is another one, by what the program did.
+local function userSet(self, isGone)
+  local state = self[STATE]
+  state.renewal = nil
+  tellRealtime(self, isGone)
+  if state.keeper then
+    state.keeper:sync()
+  end
 end
 
 local SET = { key = true, jwt = true, session = true, locale = true }
@@ -444,7 +421,9 @@ function methods:set(name, value)
   if not done then
     error("client:set: " .. tostring(problem), 2)
   end
-  if name ~= "locale" then
+  if name == "session" or name == "jwt" then
+    userSet(self, value == nil)
+  elseif name ~= "locale" then
     tellRealtime(self, value == nil)
   end
   log.emit(self[STATE], "info", "session.set", { name = name, set = value ~= nil })
@@ -461,10 +440,11 @@ function methods:has(name)
   return self[STATE].session:has(name)
 end
 
----Forget the user: session, JWT and cookies. The server is not told; `account.logoutSessionById` does that.
+---Forget the user: session, JWT and cookies, also in the store. The server is not told; `account.logoutSessionById`
+---does that.
 function methods:forget()
   self[STATE].session:clear()
-  tellRealtime(self, true)
+  userSet(self, true)
   log.emit(self[STATE], "info", "session.forgotten")
 end
 
@@ -492,8 +472,10 @@ function client.new(given)
   if problem then
     return nil, problem
   end
-  return make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false,
+  local made
+  made, problem = make(session, { transport = used, engine = engine.of(used), nulls = "drop", loose = false,
     maxResponse = MAX_RESPONSE, log = log.new(), retry = used.retry ~= false and retry.DEFAULT }, given)
+  return made, problem
 end
 
 return client

@@ -6,7 +6,9 @@ local transport = require "appwrite.transport"
 
 local ipairs, pairs, type = ipairs, pairs, type
 
-local clientOptions = {}
+local AUTO = "auto" -- of the option `jwt`
+
+local clientOptions = { AUTO = AUTO }
 
 local CREDENTIALS = {
   key = { type = "string", nonEmpty = true },
@@ -15,6 +17,12 @@ local CREDENTIALS = {
   locale = { type = "string", nonEmpty = true },
   project = { type = "string", nonEmpty = true },
   headers = { type = "table" },
+}
+
+-- Of one user, as the credentials are.
+local USER = {
+  store = { type = "string", other = "table", nonEmpty = true },
+  onSessionLost = { type = "function" },
 }
 
 local BEHAVIOUR = {
@@ -50,11 +58,12 @@ local function union(...)
   return all
 end
 
-local NEW = union(CREDENTIALS, BEHAVIOUR, CONNECTION, {
+local NEW = union(CREDENTIALS, USER, BEHAVIOUR, CONNECTION, {
   basePath = CONNECTION.endpoint,
   transport = { type = "table" },
 })
-local WITH = union(CREDENTIALS, BEHAVIOUR)
+local WITH = union(CREDENTIALS, USER, BEHAVIOUR)
+
 ---@class appwrite.CallOptions what a call takes behind its parameters
 ---@field timeout number? seconds for this call, instead of the client's; 0: no limit
 ---@field headers table<string, string>? beside the client's
@@ -90,7 +99,11 @@ end
 ---@param given table of `client:with`, checked
 ---@return table options of a session's `fork`
 function clientOptions.forFork(given)
-  return pick(given, CREDENTIALS)
+  local chosen = pick(given, CREDENTIALS)
+  if chosen.jwt == AUTO then
+    chosen.jwt = nil
+  end
+  return chosen
 end
 
 -- Problems, as texts --------------------------------------------------------------------------------------------------
@@ -113,12 +126,21 @@ local function checkLimit(given)
   return nil
 end
 
+local function checkStore(given)
+  if given.store == nil then
+    return nil
+  elseif given.session then
+    return 'options "session" and "store" exclude each other: the session is the store\'s; client:set sets another'
+  end
+  return require("appwrite.store").check(given.store)
+end
+
 local function checkAll(given, rules)
   local problem = options.check(given, rules)
   if not problem and given.headers then
     problem = options.checkHeaders(given.headers)
   end
-  return problem or retry.check(given.retry) or checkLimit(given.limit)
+  return problem or retry.check(given.retry) or checkLimit(given.limit) or checkStore(given)
 end
 
 ---@param given any of `client:with`
@@ -133,6 +155,9 @@ function clientOptions.checkNew(given)
   local problem = checkAll(given, NEW)
   if problem then
     return problem
+  end
+  if given.jwt == AUTO then
+    return 'option "jwt" is "auto" for client:with only: the client that it is called on asks for the JWTs'
   end
   if given.endpoint and given.basePath then
     return 'options "endpoint" and "basePath" mean the same; give one'

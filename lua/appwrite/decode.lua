@@ -21,6 +21,7 @@ local decode = {}
 ---@field elapsed number   seconds
 ---@field kind string?     of the failure
 ---@field message string?  of the failure
+---@field type string?     of a call that had to be made before
 ---@field attempts integer how often it was sent
 ---@field unsent boolean?  nothing was, and it would have done no harm to begin again
 ---@field wait number?     of one that was not sent: seconds until it could be
@@ -138,6 +139,7 @@ local function transportError(operation, answer)
   local kind = answer.kind
   return Error.new {
     kind = kind,
+    type = answer.type,
     message = answer.message,
     code = answer.code,
     operation = operation.fullName,

@@ -11,6 +11,9 @@
 --   session.login  info   operation
 --   session.set    info   name ("jwt", …), set (false: it was forgotten)
 --   session.forgotten  info
+--   session.loaded, session.saved, session.cleared  info   of the store
+--   session.lost   warn   operation, message: the server does not know the session any more
+--   session.store  warn   message: what was wrong with the store, or with what was in it
 --   realtime.connect   debug  channels (how many); then realtime.open
 --   realtime.lost  warn   kind, code, message, wait (seconds to the next attempt; nil: there is none); likewise
 --                  realtime.failed (an attempt), realtime.error (the server complains), realtime.stopped (for good)

@@ -17,6 +17,11 @@
 --   session:clear()           forgets session, jwt and cookies
 --   session:endpoint()        -> the endpoint without a slash at its end
 --   session:project()         -> the project's id
+-- and, for the options `store` and `onSessionLost`:
+--   session:revision()        -> integer that differs from what it was before each change of session, JWT and cookies
+--   session:export()          -> what is kept of the user, as text: secret, and for a store alone; nil where there is
+--                                nothing; nil and what is wrong ("is too long")
+--   session:import(text)      -> true: that is the user now; or nil and what is wrong with it ("is of another project")
 --   session:connect(request)  optional, for realtime -> socket, or nil, kind, message. The request has target, headers
 --                                (or nil), timeout (seconds until the handshake is over), maxMessageBytes and
 --                                queueMessages. It goes to the endpoint's server, with the session's credentials

@@ -115,7 +115,9 @@ end
 -- Sessions -----------------------------------------------------------------------------------------------------------
 
 local function openSession(server, endpoint, options)
-  local session = setmetatable({ server = server, url = endpoint, kept = {}, extra = options.headers or {} }, Session)
+  local session = setmetatable({
+    server = server, url = endpoint, kept = {}, extra = options.headers or {}, changes = 0,
+  }, Session)
   for name in pairs(CREDENTIALS) do
     session.kept[name] = options[name]
   end
@@ -135,6 +137,7 @@ function sessionMethods:set(name, value)
     error(format('no credential is called "%s"', tostring(name)), 2)
   end
   self.kept[name] = value
+  self.changes = self.changes + 1
   return true
 end
 
@@ -144,6 +147,34 @@ end
 
 function sessionMethods:clear()
   self.kept.session, self.kept.jwt, self.kept.cookies = nil, nil, nil
+  self.changes = self.changes + 1
+end
+
+function sessionMethods:revision()
+  return self.changes
+end
+
+-- Not what the real one writes, but kept apart by the same things.
+function sessionMethods:export()
+  local kept = self.kept
+  if not (kept.session or kept.cookies) then
+    return nil
+  end
+  return json.encode {
+    fake = 1, endpoint = self.url, project = kept.project, session = kept.session, cookies = kept.cookies,
+  }
+end
+
+function sessionMethods:import(text)
+  local read = json.decode(text)
+  if type(read) ~= "table" or read.fake ~= 1 then
+    return nil, "is none that the fake transport wrote"
+  elseif read.endpoint ~= self.url or read.project ~= self.kept.project then
+    return nil, format('is of the project "%s" at %s', tostring(read.project), tostring(read.endpoint))
+  end
+  self:clear()
+  self.kept.session, self.kept.cookies = read.session, read.cookies
+  return true
 end
 
 function sessionMethods:fork(options)
@@ -251,6 +282,7 @@ local function keepSession(handle)
     handle.session:clear()
   end
   handle.session.kept.cookies = fallback ~= "[]" and fallback or nil
+  handle.session.changes = handle.session.changes + 1
 end
 
 -- The body of a success to where it was wanted.
