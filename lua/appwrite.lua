@@ -119,10 +119,10 @@ end
 ---@field key string?              API key (servers only)
 ---@field jwt string?              a user's JWT, instead of a session
 ---@field session string?          a session's token
----@field store string|appwrite.StoreFunctions|nil where the session is kept until the program runs again: a file's path,
----  or functions
----@field onSessionLost fun(client: appwrite.Client, err: appwrite.Error)? called once, in the call that is refused since
----  the server does not know the session any more, before that call gives its error; the session is forgotten by then
+---@field store string|appwrite.StoreFunctions|nil where the session is kept until the program runs again: a file's
+---  path, or functions
+---@field onSessionLost (fun(client: appwrite.Client, err: appwrite.Error))? called once, in the call that is refused
+---  because the server does not know the session any more, before it gives its error; the session is forgotten then
 ---@field locale string?           such as "pt-br"
 ---@field headers table<string, string>? sent with every call
 ---@field timeout number?          seconds for one call, from when its turn came; default 60, without limit for files

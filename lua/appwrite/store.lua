@@ -114,8 +114,11 @@ end
 
 -- What another program has put there meanwhile is that one's session.
 function fileMethods:clear(last)
+  if self.off then
+    return true
+  end
   local text, why, code = read(self.path)
-  if self.off or code == NO_ENTRY or last and text and not why and text ~= last then
+  if code == NO_ENTRY or last and text and not why and text ~= last then
     return true
   end
   local done
