@@ -387,6 +387,8 @@ aw_status aw_client_import(aw_client *client, const char *text, size_t length, a
   aw_status status = aw_kept_read(&kept, text, length, error);
   if(status == AW_OK)
     status = check_owner(client, &kept, error);
+  if(status == AW_OK)
+    status = aw_cookies_check(kept.cookies, kept.cookies_count, error);
   if(status == AW_OK) {
     aw_client_clear(client);
     status = take_kept(client, &kept, error);

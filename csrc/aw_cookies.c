@@ -286,15 +286,20 @@ static bool is_cookie(const char *line)
   return split(line, &parts) && parts.length[0] > 0 && parts.length[NAME] > 0 && expiry_of(line) > 0;
 }
 
-aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_t count, aw_error *error)
+aw_status aw_cookies_check(const char *const *lines, size_t count, aw_error *error)
 {
-  CURL *easy;
-  aw_status status;
   size_t i;
   for(i = 0; i < count; i++)
     if(!is_cookie(lines[i]))
       return aw_fail(error, AW_ARGUMENT, "is damaged: a cookie cannot be read");
-  status = count ? make_jar(cookies, error) : AW_OK;
+  return AW_OK;
+}
+
+aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_t count, aw_error *error)
+{
+  CURL *easy;
+  size_t i;
+  aw_status status = count ? make_jar(cookies, error) : AW_OK;
   if(status != AW_OK || !count)
     return status;
   easy = open_jar(cookies);

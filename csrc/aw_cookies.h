@@ -36,7 +36,10 @@ void aw_cookies_clear(aw_cookies *cookies);
 /* Write those that outlast the program into `text`, by aw_kept_add. */
 aw_status aw_cookies_export(const aw_cookies *cookies, aw_buf *text, aw_error *error);
 
-/* Put those back. AW_ARGUMENT for a line that is no cookie. */
+/* AW_ARGUMENT where one of the lines is no such cookie. */
+aw_status aw_cookies_check(const char *const *lines, size_t count, aw_error *error);
+
+/* Put those back, which were checked. */
 aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_t count, aw_error *error);
 
 /* What a request for `path` at `host` carries ("a=1; b=2", nothing where there is none), for requests that libcurl does

@@ -140,18 +140,20 @@ static void takes_no_line_that_is_no_cookie(void **state)
                                       "host\tFALSE\t/\tFALSE\t1900000000\t\thunter2",
                                       "host\tFALSE\t/\tFALSE\t1900000000\ta\thunter2\x01"};
   spec_world world;
+  aw_error error;
   size_t i;
   (void)state;
   world_open(&world, steps, COUNT(steps));
+  assert_int_equal(aw_client_set(world.client, AW_SESSION, "own", &error), AW_OK);
   for(i = 0; i < COUNT(lines); i++) {
     char text[512];
-    aw_error error;
     snprintf(text, sizeof(text), "appwrite-session 1\nendpoint %s\nproject p\ncookie %s\nend\n", world.endpoint,
              lines[i]);
     assert_int_equal(aw_client_import(world.client, text, strlen(text), &error), AW_ARGUMENT);
     assert_has(error.message, "cookie cannot be read");
     assert_has_not(error.message, "hunter2");
     assert_false(aw_client_has_cookies(world.client));
+    assert_true(aw_client_has(world.client, AW_SESSION));
   }
   world_close(&world);
 }
