@@ -465,3 +465,46 @@ aw_status aw_client_write_head(aw_client *client, const char *path, aw_buf *head
   status = head_status(added, error);
   return status == AW_OK ? write_cookies(client, host, path, head, error) : status;
 }
+
+/* The session in the server's X-Fallback-Cookies, {"a_session_<project>":"…"}, as JSON has it; NULL where it is none.
+ */
+static const char *find_session(const aw_client *client, size_t *length)
+{
+  static const char prefix[] = "\"a_session_";
+  const char *project = aw_client_project(client);
+  const char *at = client->fallback && project ? strstr(client->fallback, prefix) : NULL;
+  size_t name = at ? strlen(project) : 0;
+  if(!at || strncmp(at + sizeof(prefix) - 1, project, name) != 0)
+    return NULL;
+  at += sizeof(prefix) - 1 + name;
+  if(*at++ != '"')
+    return NULL;
+  at += strspn(at, " :");
+  if(*at++ != '"')
+    return NULL;
+  for(*length = 0; at[*length] && at[*length] != '"';)
+    *length += at[*length] == '\\' && at[*length + 1] ? 2 : 1;
+  return at[*length] ? at : NULL;
+}
+
+aw_status aw_client_write_authentication(const aw_client *client, aw_buf *message, aw_error *error)
+{
+  static const char beyond_json[] = "\"\\\b\f\n\r\t";
+  const char *session = client->credentials[AW_SESSION];
+  size_t length = session ? strlen(session) : 0;
+  aw_buf_result added;
+  if(session && strcspn(session, beyond_json) != length)
+    return aw_fail(error, AW_ARGUMENT, "the session is none that a server gives: it has quotes or control characters");
+  if(!session)
+    session = find_session(client, &length);
+  if(!session)
+    return aw_fail(error, AW_ARGUMENT, "the client has no session");
+  added = aw_buf_add_text(message, "{\"type\":\"authentication\",\"data\":{\"session\":\"");
+  if(added == AW_BUF_OK)
+    added = aw_buf_add(message, session, length);
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(message, "\"}}");
+  if(added == AW_BUF_FULL)
+    return aw_fail(error, AW_ARGUMENT, "the session is too long for a message");
+  return added == AW_BUF_OK ? AW_OK : aw_fail_memory(error);
+}

@@ -77,6 +77,10 @@ aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw
  * line and the empty line. They are secret. `path` begins with "/". */
 aw_status aw_client_write_head(aw_client *client, const char *path, aw_buf *head, aw_error *error);
 
+/* Realtime's message that says who the user is: the session that was set, or else the one that a login gave. It is
+ * secret. AW_ARGUMENT where there is none. */
+aw_status aw_client_write_authentication(const aw_client *client, aw_buf *message, aw_error *error);
+
 /* Connection options into a transfer, and cookies, unless it is to go without: then it keeps what it receives. */
 aw_status aw_client_configure(aw_client *client, CURL *easy, bool without, aw_error *error);
 

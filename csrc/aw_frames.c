@@ -269,4 +269,84 @@ const char *aw_frames_reason(const aw_frames *frames)
   return frames->reason;
 }
 
+#else /* without wslay no socket is ever opened (aw_socket_open.c): none of these is called, but all are linked */
+
+aw_status aw_frames_new(const aw_frames_io *io, size_t max_message, size_t max_waiting, aw_frames **frames,
+                        aw_error *error)
+{
+  (void)io;
+  (void)max_message;
+  (void)max_waiting;
+  *frames = NULL;
+  return aw_fail(error, AW_ARGUMENT, "this build of the library is without realtime");
+}
+
+void aw_frames_free(aw_frames *frames)
+{
+  (void)frames;
+}
+
+aw_status aw_frames_move(aw_frames *frames, aw_error *error)
+{
+  return aw_frames_ping(frames, error);
+}
+
+aw_message *aw_frames_take(aw_frames *frames)
+{
+  (void)frames;
+  return NULL;
+}
+
+bool aw_frames_has_message(const aw_frames *frames)
+{
+  (void)frames;
+  return false;
+}
+
+bool aw_frames_wants_read(const aw_frames *frames)
+{
+  return aw_frames_has_message(frames);
+}
+
+bool aw_frames_wants_write(const aw_frames *frames)
+{
+  return aw_frames_has_message(frames);
+}
+
+aw_status aw_frames_send(aw_frames *frames, const char *text, size_t length, aw_error *error)
+{
+  (void)text;
+  (void)length;
+  return aw_frames_ping(frames, error);
+}
+
+aw_status aw_frames_ping(aw_frames *frames, aw_error *error)
+{
+  (void)frames;
+  return aw_fail(error, AW_ARGUMENT, "this build of the library is without realtime");
+}
+
+aw_status aw_frames_close(aw_frames *frames, int code, const char *reason, size_t length, aw_error *error)
+{
+  (void)code;
+  return aw_frames_send(frames, reason, length, error);
+}
+
+bool aw_frames_is_closed(const aw_frames *frames)
+{
+  return !aw_frames_has_message(frames);
+}
+
+int aw_frames_code(const aw_frames *frames)
+{
+  (void)frames;
+  return 0;
+}
+
+const char *aw_frames_reason(const aw_frames *frames)
+{
+  (void)frames;
+  return "";
+}
+
 #endif

@@ -1,5 +1,5 @@
-/* WebSocket messages over a stream of bytes (RFC 6455, sections 5 to 7): wslay with bounded queues both ways. Compiled
- * only with APPWRITE_REALTIME. */
+/* WebSocket messages over a stream of bytes (RFC 6455, sections 5 to 7): wslay with bounded queues both ways. Without
+ * APPWRITE_REALTIME there is none to be had. */
 #ifndef AW_FRAMES_H
 #define AW_FRAMES_H
 

@@ -7,10 +7,9 @@
 
 #include <string.h>
 
-#ifdef APPWRITE_REALTIME /* without it none is ever opened: see aw_socket_open.c */
-
 #define CLOSING_SECONDS 5.0
 #define READ_BYTES 4096
+#define AUTHENTICATION_MAX ((size_t)64000) /* bytes: what Appwrite takes for a message */
 
 /* Its life -------------------------------------------------------------------------------------------------------- */
 
@@ -316,6 +315,20 @@ aw_status aw_socket_send(aw_socket *socket, const char *text, size_t length, aw_
   return status;
 }
 
+aw_status aw_socket_authenticate(aw_socket *socket, aw_error *error)
+{
+  aw_buf message;
+  aw_status status;
+  aw_buf_init(&message, AUTHENTICATION_MAX);
+  status = aw_client_write_authentication(socket->client, &message, error);
+  if(status == AW_OK)
+    status = aw_socket_send(socket, message.data, message.length, error);
+  if(message.data)
+    aw_wipe(message.data, message.length);
+  aw_buf_deinit(&message);
+  return status;
+}
+
 aw_status aw_socket_ping(aw_socket *socket, aw_error *error)
 {
   aw_status status = check_open(socket, error);
@@ -422,5 +435,3 @@ void aw_socket_unlink(aw_socket **list, aw_socket *socket)
   if(*list)
     *list = socket->next;
 }
-
-#endif

@@ -46,6 +46,9 @@ void aw_socket_drop(aw_socket *socket);
 aw_status aw_socket_send(aw_socket *socket, const char *text, size_t length, aw_error *error);
 aw_status aw_socket_ping(aw_socket *socket, aw_error *error);
 
+/* Send the client's session in realtime's message for that. AW_ARGUMENT also where it has none. */
+aw_status aw_socket_authenticate(aw_socket *socket, aw_error *error);
+
 /* Seconds since anything came from the server. */
 double aw_socket_heard(const aw_socket *socket);
 

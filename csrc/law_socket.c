@@ -78,6 +78,12 @@ static int socket_send(lua_State *L)
   return finish(L, aw_socket_send(socket, text, length, &error), &error);
 }
 
+static int socket_authenticate(lua_State *L)
+{
+  aw_error error;
+  return finish(L, aw_socket_authenticate(check_socket(L)->socket, &error), &error);
+}
+
 static int socket_ping(lua_State *L)
 {
   aw_error error;
@@ -183,9 +189,11 @@ void law_socket_class(lua_State *L)
       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"state", socket_state},   {"next", socket_next},     {"send", socket_send},
-      {"ping", socket_ping},     {"heard", socket_heard},   {"close", socket_close},
-      {"cancel", socket_cancel}, {"result", socket_result}, {NULL, NULL},
+      {"state", socket_state},   {"next", socket_next},
+      {"send", socket_send},     {"authenticate", socket_authenticate},
+      {"ping", socket_ping},     {"heard", socket_heard},
+      {"close", socket_close},   {"cancel", socket_cancel},
+      {"result", socket_result}, {NULL, NULL},
   };
   law_class(L, LAW_SOCKET, metamethods, methods);
 }

@@ -3,6 +3,7 @@
 #include "suites.h"
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define FALLBACK(status, value)                                                                                        \
@@ -253,6 +254,66 @@ static void learns_nothing_that_cannot_be_sent_back(void **state)
   world_close(&world);
 }
 
+/* NULL: there is none to be written. */
+static void assert_authentication(const aw_client *client, const char *session)
+{
+  char expected[200];
+  aw_buf message;
+  aw_error error;
+  aw_buf_init(&message, 1000);
+  if(session) {
+    snprintf(expected, sizeof(expected), "{\"type\":\"authentication\",\"data\":{\"session\":\"%s\"}}", session);
+    assert_int_equal(aw_client_write_authentication(client, &message, &error), AW_OK);
+    assert_string_equal(message.data, expected);
+  }
+  else {
+    assert_int_equal(aw_client_write_authentication(client, &message, &error), AW_ARGUMENT);
+    assert_int_equal(message.length, 0);
+  }
+  aw_buf_deinit(&message);
+}
+
+/* The session as the server gave it, and what became of it: JSON's escapes are the server's. */
+static void writes_the_session_for_realtime(void **state)
+{
+  static const struct {
+    const char *fallback, *session;
+  } cases[] = {
+      {SESSION, "c2VjcmV0"},
+      {"{\"a_session_p\": \"c2Vj\\/\\\"cmV0==\"}", "c2Vj\\/\\\"cmV0=="},
+      {"{\"a_session_other\":\"c2VjcmV0\"}", NULL},
+      {"{\"a_session_p2\":\"c2VjcmV0\"}", NULL},
+      {"{\"a_session_p\":7}", NULL},
+      {"{\"a_session_p\":\"unfinished\\", NULL},
+      {"{\"a_session_p\"", NULL},
+      {"{\"a_session_p", NULL},
+      {"{\"a_session_", NULL},
+      {"{}", NULL},
+  };
+  size_t i;
+  (void)state;
+  for(i = 0; i < COUNT(cases); i++) {
+    char answer[300];
+    server_step step = {NULL, SERVER_KEEP, 0, SERVER_WHOLE};
+    aw_client_options options = {0};
+    spec_world world;
+    aw_error error;
+    snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nX-Fallback-Cookies: %s\r\nContent-Length: 0\r\n\r\n",
+             cases[i].fallback);
+    step.reply = answer;
+    options.credentials[AW_PROJECT] = "p";
+    world_open_with(&world, &step, 1, options);
+    assert_authentication(world.client, NULL);
+    aw_request_unref(get(world.client, "/"));
+    assert_authentication(world.client, cases[i].session);
+    assert_int_equal(aw_client_set(world.client, AW_SESSION, "by-hand", &error), AW_OK);
+    assert_authentication(world.client, "by-hand");
+    assert_int_equal(aw_client_set(world.client, AW_SESSION, "a\"b", &error), AW_OK);
+    assert_authentication(world.client, NULL);
+    world_close(&world);
+  }
+}
+
 static void clears_the_user_only(void **state)
 {
   static const server_step steps[] = {FALLBACK("200 OK", SESSION), OK};
@@ -384,6 +445,7 @@ int aw_client_suite(void)
       cmocka_unit_test(learns_nothing_that_cannot_be_sent_back),
       cmocka_unit_test(wipes_secrets_before_they_are_freed),
       cmocka_unit_test(clears_the_user_only),
+      cmocka_unit_test(writes_the_session_for_realtime),
       cmocka_unit_test(forks_with_credentials_of_its_own),
       cmocka_unit_test(outlives_its_parent_and_its_engines_owner),
   };
