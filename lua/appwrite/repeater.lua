@@ -97,6 +97,14 @@ local function once(self, request)
   return decode.answer(self.operation, answer, self.state.nulls)
 end
 
+local function newCall(state, operation, options, params, policy, deadline)
+  return {
+    state = state, operation = operation, options = options, params = params, policy = policy or ONCE, attempt = 0,
+    refusals = 0, deadline = deadline,
+    fixed = options and options.timeout and deadline, -- also for the limiter; otherwise its waiting is not counted
+  }
+end
+
 ---@param state table the client's
 ---@param operation appwrite.Prepared
 ---@param request appwrite.Request
@@ -112,12 +120,19 @@ function repeater.call(state, operation, request, options, params)
   end
   local timeout = carrier.timeout(state, operation, options)
   local deadline = timeout > 0 and now() + timeout or nil
-  local self = {
-    state = state, operation = operation, options = options, params = params, policy = policy or ONCE, attempt = 0,
-    refusals = 0, deadline = deadline,
-    fixed = options and options.timeout and deadline, -- also for the limiter; otherwise its waiting is not counted
-  }
-  local result, err, response = once(self, request)
+  local self, result, err, response
+  if not state.limits and not policy.timeout then
+    -- Nearly every call ends here, so nothing is made before for attempts that do not come.
+    result, err, response = decode.answer(operation, carrier.send(state, operation, request, options), state.nulls)
+    if not (err and err.retryable) then
+      return result, err, response
+    end
+    self = newCall(state, operation, options, params, policy, deadline)
+    self.attempt = 1
+  else
+    self = newCall(state, operation, options, params, policy, deadline)
+    result, err, response = once(self, request)
+  end
   while err and err.retryable and policy and goesOn(self, err) do
     result, err, response = once(self, request)
   end
