@@ -38,9 +38,10 @@ local function release(element)
   end
 end
 
+-- Only what is ours: C modules of others, such as luv, do not stand being loaded twice.
 local function unload(loaded)
   for name in pairs(package.loaded) do
-    if not loaded[name] then
+    if not loaded[name] and (name:find "^appwrite" or name:find "^spec%.") then
       package.loaded[name] = nil
     end
   end
