@@ -262,4 +262,82 @@ describe("appwrite.engine", function()
       assert.equal(1, #server.requests)
     end)
   end)
+
+  describe("a connection", function()
+    local SOCKET = { target = "/realtime?project=p&channels%5B%5D=files", timeout = 1, maxMessageBytes = 100, queueMessages = 5 }
+
+    local function isActive(own)
+      for _, one in ipairs(engine.active()) do
+        if one == own then
+          return true
+        end
+      end
+      return false
+    end
+
+    it("is stepped with the calls, does not count as one, and wakes who has it until it is forgotten", function()
+      local own, session = setup { steps = 2 }
+      local woken = 0
+      local socket = assert(own:connect(session, SOCKET, function() woken = woken + 1 end))
+      assert.is_true(isActive(own))
+      assert.equal(0, own:step(0))
+      assert.equal(1, woken)
+      assert.equal("open", socket:state())
+      own:start(session, REQUEST)
+      assert.equal(1, own:step(0))
+      own:step(0)
+      assert.is_true(isActive(own))
+      socket:push "news"
+      own:step(0)
+      assert.equal(2, woken)
+      own:forget(socket)
+      assert.is_false(isActive(own))
+      socket:push "more"
+      own:step(0)
+      assert.equal(2, woken)
+      own:forget(socket)
+      socket:cancel()
+    end)
+
+    it("keeps the engine active where calls end, and calls do where it ends", function()
+      local own, session = setup { steps = 1 }
+      local socket = own:connect(session, SOCKET, function() end)
+      own:wait(own:start(session, REQUEST))
+      assert.is_true(isActive(own))
+      local call = own:start(session, REQUEST)
+      own:forget(socket)
+      assert.is_true(isActive(own))
+      own:wait(call)
+      assert.is_false(isActive(own))
+    end)
+
+    it("that cannot be begun is told of", function()
+      local own, session = setup {}
+      session.connect = function()
+        return nil, "argument", "no such target"
+      end
+      assert.same({ nil, "argument", "no such target" }, { own:connect(session, SOCKET, function() end) })
+      assert.is_false(isActive(own))
+    end)
+  end)
+
+  it("tells listeners of every call that was answered, before whoever waits for it", function()
+    local own, session, server = setup { body = "x" }
+    server:on("GET", "/lost", { kind = "network" })
+    local heard = {}
+    local listener = {}
+    function listener.heardCall(_, call)
+      heard[#heard + 1] = call.answer.body
+      assert.equal(session, call.session)
+    end
+    own:listen(listener, true)
+    local call = own:start(session, REQUEST)
+    call.wake = function() heard[#heard + 1] = "woken" end
+    own:step(0)
+    own:wait(own:start(session, { method = "GET", target = "/lost" }))
+    assert.same({ "x", "woken" }, heard)
+    own:listen(listener, false)
+    own:wait(own:start(session, REQUEST))
+    assert.same({ "x", "woken" }, heard)
+  end)
 end)
