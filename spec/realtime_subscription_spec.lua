@@ -4,20 +4,20 @@ local tasks = require "appwrite.tasks"
 
 -- What a driver is to its subscriptions.
 local function owner()
-  local self = { told = {}, pending = 0, removed = 0 }
-  function self:tell(name, _, about)
-    self.told[#self.told + 1] = { name, about }
+  local driver = { told = {}, pending = 0, removed = 0 }
+  function driver.tell(_, name, _, about)
+    driver.told[#driver.told + 1] = { name, about }
   end
-  function self:delay()
-    self.pending = self.pending + 1
+  function driver.delay()
+    driver.pending = driver.pending + 1
   end
-  function self:resume()
-    self.pending = self.pending - 1
+  function driver.resume()
+    driver.pending = driver.pending - 1
   end
-  function self:remove()
-    self.removed = self.removed + 1
+  function driver.remove()
+    driver.removed = driver.removed + 1
   end
-  return self
+  return driver
 end
 
 describe("appwrite.realtime.subscription", function()
