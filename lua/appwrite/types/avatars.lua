@@ -1,0 +1,419 @@
+---@meta _
+-- Made by spec/generate.lua from lua/appwrite/services/avatars.lua and notes/avatars.lua: change that, not this.
+-- luacheck: ignore
+
+---Pictures for user interfaces: initials, flags, icons of browsers and cards, QR codes, images of other sites.
+---@class appwrite.Avatars
+local avatars = {}
+
+---@class appwrite.params.avatars.generateQrCodeImage
+---@field text string what the code says
+---@field size? integer width and height in pixels; 1 to 1000; default 400
+---@field margin? integer width of the margin, in modules of the code; 0 to 10; default 1
+---@field download? boolean whether a browser shall save it instead of showing it; default false
+
+---Draws a text as a QR code, in PNG.
+---
+---Errors: `general_argument_invalid`.
+---
+---```lua
+---local png = assert(client.avatars.generateQrCodeImage { text = "https://example.com", size = 200 })
+---print(#png .. " bytes")
+---```
+---@param params appwrite.params.avatars.generateQrCodeImage
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.generateQrCodeImage, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.generateQrCodeImage(params, options, callback) end
+
+---The official name of `generateQrCodeImage`. Draws a text as a QR code, in PNG.
+avatars.getQR = avatars.generateQrCodeImage
+
+---@alias appwrite.params.avatars.getBrowserIconByCode.code
+---| "aa"
+---| "an"
+---| "ch"
+---| "ci"
+---| "cm"
+---| "cr"
+---| "ff"
+---| "sf"
+---| "mf"
+---| "ps"
+---| "oi"
+---| "om"
+---| "op"
+---| "on"
+
+---@class appwrite.params.avatars.getBrowserIconByCode
+---@field code appwrite.params.avatars.getBrowserIconByCode.code code of the browser, such as `clientCode` of a session
+---  in lower case; in any case
+---@field width? integer pixels; 0 to 2000; default 100
+---@field height? integer pixels; 0 to 2000; default 100
+---@field quality? integer percent; 0 to 100; default 100
+
+---Gives a browser's icon, by the client code that sessions and logs carry.
+---
+---Errors: `general_argument_invalid`.
+---
+---```lua
+---local png = assert(client.avatars.getBrowserIconByCode { code = "ff", width = 32, height = 32 })
+---print(#png .. " bytes")
+---```
+---@param params appwrite.params.avatars.getBrowserIconByCode
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.getBrowserIconByCode, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.getBrowserIconByCode(params, options, callback) end
+
+---The official name of `getBrowserIconByCode`. Gives a browser's icon, by the client code that sessions and logs carry.
+avatars.getBrowser = avatars.getBrowserIconByCode
+
+---@alias appwrite.params.avatars.getCountryFlagByCode.code
+---| "af"
+---| "ao"
+---| "al"
+---| "ad"
+---| "ae"
+---| "ar"
+---| "am"
+---| "ag"
+---| "au"
+---| "at"
+---| "az"
+---| "bi"
+---| "be"
+---| "bj"
+---| "bf"
+---| "bd"
+---| "bg"
+---| "bh"
+---| "bs"
+---| "ba"
+---| "by"
+---| "bz"
+---| "bo"
+---| "br"
+---| "bb"
+---| "bn"
+---| "bt"
+---| "bw"
+---| "cf"
+---| "ca"
+---| "ch"
+---| "cl"
+---| "cn"
+---| "ci"
+---| "cm"
+---| "cd"
+---| "cg"
+---| "co"
+---| "km"
+---| "cv"
+---| "cr"
+---| "cu"
+---| "cy"
+---| "cz"
+---| "de"
+---| "dj"
+---| "dm"
+---| "dk"
+---| "do"
+---| "dz"
+---| "ec"
+---| "eg"
+---| "er"
+---| "es"
+---| "ee"
+---| "et"
+---| "fi"
+---| "fj"
+---| "fr"
+---| "fm"
+---| "ga"
+---| "gb"
+---| "ge"
+---| "gh"
+---| "gn"
+---| "gm"
+---| "gw"
+---| "gq"
+---| "gr"
+---| "gd"
+---| "gt"
+---| "gy"
+---| "hn"
+---| "hr"
+---| "ht"
+---| "hu"
+---| "id"
+---| "in"
+---| "ie"
+---| "ir"
+---| "iq"
+---| "is"
+---| "il"
+---| "it"
+---| "jm"
+---| "jo"
+---| "jp"
+---| "kz"
+---| "ke"
+---| "kg"
+---| "kh"
+---| "ki"
+---| "kn"
+---| "kr"
+---| "kw"
+---| "la"
+---| "lb"
+---| "lr"
+---| "ly"
+---| "lc"
+---| "li"
+---| "lk"
+---| "ls"
+---| "lt"
+---| "lu"
+---| "lv"
+---| "ma"
+---| "mc"
+---| "md"
+---| "mg"
+---| "mv"
+---| "mx"
+---| "mh"
+---| "mk"
+---| "ml"
+---| "mt"
+---| "mm"
+---| "me"
+---| "mn"
+---| "mz"
+---| "mr"
+---| "mu"
+---| "mw"
+---| "my"
+---| "na"
+---| "ne"
+---| "ng"
+---| "ni"
+---| "nl"
+---| "no"
+---| "np"
+---| "nr"
+---| "nz"
+---| "om"
+---| "pk"
+---| "pa"
+---| "pe"
+---| "ph"
+---| "pw"
+---| "pg"
+---| "pl"
+---| "kp"
+---| "pt"
+---| "py"
+---| "qa"
+---| "ro"
+---| "ru"
+---| "rw"
+---| "sa"
+---| "sd"
+---| "sn"
+---| "sg"
+---| "sb"
+---| "sl"
+---| "sv"
+---| "sm"
+---| "so"
+---| "rs"
+---| "ss"
+---| "st"
+---| "sr"
+---| "sk"
+---| "si"
+---| "se"
+---| "sz"
+---| "sc"
+---| "sy"
+---| "td"
+---| "tg"
+---| "th"
+---| "tj"
+---| "tm"
+---| "tl"
+---| "to"
+---| "tt"
+---| "tn"
+---| "tr"
+---| "tv"
+---| "tz"
+---| "ug"
+---| "ua"
+---| "uy"
+---| "us"
+---| "uz"
+---| "va"
+---| "vc"
+---| "ve"
+---| "vn"
+---| "vu"
+---| "ws"
+---| "ye"
+---| "za"
+---| "zm"
+---| "zw"
+
+---@class appwrite.params.avatars.getCountryFlagByCode
+---@field code appwrite.params.avatars.getCountryFlagByCode.code ISO 3166-1 code of two letters, in lower case; in any
+---  case
+---@field width? integer pixels; 0 to 2000; default 100
+---@field height? integer pixels; 0 to 2000; default 100
+---@field quality? integer percent; 0 to 100; default 100
+
+---Gives a country's flag.
+---
+---Errors: `general_argument_invalid`.
+---
+---```lua
+---local path = os.tmpname()
+---assert(client.avatars.getCountryFlagByCode({ code = "br", width = 60, height = 40 }, { to = path }))
+---os.remove(path)
+---```
+---@param params appwrite.params.avatars.getCountryFlagByCode
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.getCountryFlagByCode, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.getCountryFlagByCode(params, options, callback) end
+
+---The official name of `getCountryFlagByCode`. Gives a country's flag.
+avatars.getFlag = avatars.getCountryFlagByCode
+
+---@alias appwrite.params.avatars.getCreditCardIcon.code
+---| "amex"
+---| "argencard"
+---| "cabal"
+---| "censosud"
+---| "diners"
+---| "discover"
+---| "elo"
+---| "hipercard"
+---| "jcb"
+---| "mastercard"
+---| "naranja"
+---| "targeta-shopping"
+---| "union-china-pay"
+---| "visa"
+---| "mir"
+---| "maestro"
+
+---@class appwrite.params.avatars.getCreditCardIcon
+---@field code appwrite.params.avatars.getCreditCardIcon.code the brand; in any case
+---@field width? integer pixels; 0 to 2000; default 100
+---@field height? integer pixels; 0 to 2000; default 100
+---@field quality? integer percent; 0 to 100; default 100
+
+---Gives the icon of a credit card's brand.
+---
+---Errors: `general_argument_invalid`.
+---
+---```lua
+---local png = assert(client.avatars.getCreditCardIcon { code = "visa" })
+---print(#png .. " bytes")
+---```
+---@param params appwrite.params.avatars.getCreditCardIcon
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.getCreditCardIcon, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.getCreditCardIcon(params, options, callback) end
+
+---The official name of `getCreditCardIcon`. Gives the icon of a credit card's brand.
+avatars.getCreditCard = avatars.getCreditCardIcon
+
+---@class appwrite.params.avatars.getFavicon
+---@field url string http or https URL of the site
+
+---Gives the icon of a web site, which the server fetches; 404 where there is none.
+---
+---Errors: `general_argument_invalid`, `avatar_remote_url_failed`, `avatar_icon_not_found`.
+---
+---```lua
+---local icon = assert(client.avatars.getFavicon { url = "https://example.com/page.html" })
+---print(#icon .. " bytes")
+---```
+---@param params appwrite.params.avatars.getFavicon
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.getFavicon, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.getFavicon(params, options, callback) end
+
+---@class appwrite.params.avatars.getRemoteImage
+---@field url string http or https URL of the image
+---@field width? integer pixels; 0 to 2000; default 400
+---@field height? integer pixels; 0 to 2000; default 400
+
+---Gives an image of another site, fetched by the server and cut to size.
+---
+---Errors: `general_argument_invalid`, `avatar_image_not_found`, `general_server_error`.
+---
+---```lua
+---local png = assert(client.avatars.getRemoteImage { url = "https://example.com/image.png", width = 100, height = 100 })
+---print(#png .. " bytes")
+---```
+---@param params appwrite.params.avatars.getRemoteImage
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.getRemoteImage, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.getRemoteImage(params, options, callback) end
+
+---The official name of `getRemoteImage`. Gives an image of another site, fetched by the server and cut to size.
+avatars.getImage = avatars.getRemoteImage
+
+---@class appwrite.params.avatars.getUserInitials
+---@field name? string the name, or none; up to 128 characters; default ""
+---@field width? integer pixels; 0 to 2000; default 500
+---@field height? integer pixels; 0 to 2000; default 500
+---@field background? string colour in hex without "#"; left out: one by the name; default ""
+
+---Draws a name's initials on a coloured ground: the signed-in user's where no name is given.
+---
+---Errors: `general_argument_invalid`.
+---
+---```lua
+---print(client:url("avatars.getUserInitials", { name = "Ada Lovelace", width = 80, height = 80 })) -- for an <img>
+---local png = assert(client.avatars.getUserInitials { name = "Ada Lovelace" })
+---print(#png .. " bytes")
+---```
+---@param params? appwrite.params.avatars.getUserInitials
+---@param options? appwrite.CallOptions
+---@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
+---@return string|true? result with a callback: the appwrite.Task
+---@return appwrite.Error? err
+---@return appwrite.Response? response
+---@overload fun(params: appwrite.params.avatars.getUserInitials, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+function avatars.getUserInitials(params, options, callback) end
+
+---The official name of `getUserInitials`. Draws a name's initials on a coloured ground: the signed-in user's where no
+---name is given.
+avatars.getInitials = avatars.getUserInitials
+
+return avatars
