@@ -28,8 +28,8 @@ print(assert(client.locale.listContinents()).total) --> 7]],
   },
   listCountries = {
     example = [[
-local german = client:with { locale = "de" }
-for _, country in ipairs(assert(german.locale.listCountries()).countries) do
+client:set("locale", "de")
+for _, country in ipairs(assert(client.locale.listCountries()).countries) do
   print(country.code, country.name)
 end]],
   },
