@@ -30,6 +30,7 @@ local takesArguments = select(2, xpcall(function(given) return given end, error,
 local PAUSE = {}
 
 local Task = { __name = "appwrite.Task" }
+---A function that runs beside others, or a call with a callback: what `appwrite.spawn` gives.
 ---@class appwrite.Task
 ---@field status "running"|"done"|"failed"|"cancelled"
 ---@field traceback string? where a failed one failed

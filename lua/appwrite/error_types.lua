@@ -58,6 +58,7 @@ local TYPES = {
   team_not_found = { 404, "There is no such team, or the user is no member of it." },
   topic_not_found = { 404, "There is no such topic." },
   user_already_exists = { 409, "The id, the e-mail address or the number is taken." },
+  user_api_key_and_session_set = { 403, "The client has an API key and a session; give it one of them." },
   user_authenticator_already_verified = { 409, "The authenticator app is confirmed already." },
   user_authenticator_not_found = { 404, "The user has no authenticator app." },
   user_blocked = { 401, "The account is blocked; only the server's side can unblock it." },
@@ -72,6 +73,7 @@ local TYPES = {
   user_jwt_invalid = { 401, "The JWT is wrong or older than 15 minutes." },
   user_more_factors_required = { 401, "The login needs a second factor: see `client.flows.completeMfa`." },
   user_not_found = { 404, "There is no such user." },
+  user_oauth2_provider_error = { 424, "The OAuth2 provider has refused; the message has its words." },
   user_phone_already_exists = { 409, "The number is that of another user." },
   user_phone_already_verified = { 409, "The number is confirmed already." },
   user_phone_not_found = { 400, "The user has no phone number." },
@@ -86,7 +88,7 @@ local TYPES = {
 }
 
 -- What every call may get, and every call that somebody must be logged in for.
-local EVERY = { "project_not_found" }
+local EVERY = { "project_not_found", "user_api_key_and_session_set" }
 local SIGNED_IN = { "general_unauthorized_scope", "user_blocked", "user_jwt_invalid", "user_more_factors_required" }
 
 local errorTypes = { TYPES = TYPES, EVERY = EVERY, SIGNED_IN = SIGNED_IN }

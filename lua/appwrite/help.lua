@@ -15,6 +15,7 @@ local concat, find, gmatch, gsub, match, rep, sort = table.concat, string.find, 
   string.match, string.rep, table.sort
 
 local WIDTH = 100 -- characters of a line
+local WIDEST = 48 -- characters of a column of names
 
 -- Text ----------------------------------------------------------------------------------------------------------------
 
@@ -43,7 +44,7 @@ local function columns(rows)
   for _, row in ipairs(rows) do
     widest = #row[1] > widest and #row[1] or widest
   end
-  widest = widest < 32 and widest or 32
+  widest = widest < WIDEST and widest or WIDEST
   for index, row in ipairs(rows) do
     local name = row[1] .. rep(" ", widest - #row[1])
     lines[index] = format("  %s  %s", name, wrapped(row[2], rep(" ", widest + 4), #name + 4))
@@ -189,8 +190,7 @@ local function overview()
     services[#services + 1] = { name, operations.service(name).doc }
   end
   for name, section in pairs(library.sections) do
-    local first = match(section.doc, "^[^\n]*")
-    sections[#sections + 1] = { name, first ~= "" and first or section.access }
+    sections[#sections + 1] = { name, section.summary }
   end
   sort(sections, function(a, b) return a[1] < b[1] end)
   part(parts, nil, 'appwrite.help "account" tells of a service, appwrite.help "account.registerUser" of an operation.')

@@ -20,7 +20,8 @@ local RULES = {
 }
 local REQUIRED = { "bucketId", "fileId", "name", "size", "chunkSize" }
 
----@class appwrite.Storage its operations are in appwrite.types.storage
+---What `client.storage` has beside its operations (appwrite.types.storage).
+---@class appwrite.Storage
 ---@field resume fun(upload: appwrite.UploadState, options: appwrite.CallOptions?, callback: function?): any, any, any
 ---  takes an upload up where it broke off, in this process or another: `upload` is `err.upload` of the call that
 ---  failed, and the results are those of that call

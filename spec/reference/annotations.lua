@@ -145,7 +145,7 @@ local TAGS = {
     block.class, block.parent, block.doc = name, parent, block.doc .. (doc or rest)
   end,
   alias = function(block, text)
-    local name, rest = match(text, "^([%w_.]+)%s+(.*)$")
+    local name, rest = match(text, "^([%w_.]+)%s+|?%s*(.*)$") -- its lines may begin with a bar each
     block.alias = name
     block.type, rest = annotations.takeType(rest)
     block.doc = block.doc .. rest
@@ -214,7 +214,10 @@ function annotations.parse(text)
   local blocks, lines, number = {}, {}, 0
   for line in gmatch(gsub(text, "\r\n", "\n") .. "\n", "(.-)\n") do
     number = number + 1
-    if find(line, "^%s*%-%-%-") then
+    if find(line, "^%s*%-%-%-@alias") and concat(lines):find "%-%-%-@alias" then
+      blocks[#blocks + 1] = read(lines) -- several, one right below the other
+      lines = { line }
+    elseif find(line, "^%s*%-%-%-") then
       lines[#lines + 1] = line
     elseif #lines > 0 then
       local block = read(lines)

@@ -63,8 +63,8 @@ function data.files()
     for index, one in ipairs(section.members) do
       names[index] = quoted(one.fullName)
     end
-    lines[#lines + 1] = format("    [%s] = {\n      access = %s,\n      doc = %s,\n      functions = { %s },\n    },",
-      quoted(section.name), quoted(section.access), quoted(section.doc), concat(names, ", "))
+    lines[#lines + 1] = format("    [%s] = {\n      summary = %s,\n      doc = %s,\n      functions = { %s },\n    },",
+      quoted(section.name), quoted(section.summary), quoted(section.doc), concat(names, ", "))
   end
   lines[#lines + 1] = "  },\n}\n"
   return { [PATH] = concat(lines, "\n") }

@@ -323,8 +323,7 @@ local function libraryText(sections)
   put(lines, "What is public beside the operations. [All pages](README.md).")
   put(lines, "")
   for _, section in ipairs(sections) do
-    put(lines, "- [%s](#%s): %s", heading(section), anchor(heading(section)),
-      match(section.doc, "^[^\n]*") ~= "" and match(section.doc, "^[^\n]*") or "its functions")
+    put(lines, "- [%s](#%s): %s", heading(section), anchor(heading(section)), section.summary)
   end
   put(lines, "- [Tables](#tables) that these take and give")
   put(lines, "")

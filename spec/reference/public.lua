@@ -29,6 +29,7 @@ local public = {}
 ---@field name string
 ---@field access string what stands before a function's name
 ---@field doc string
+---@field summary string one sentence
 ---@field class reference.Block?
 ---@field members reference.Member[] sorted by name
 
@@ -257,6 +258,12 @@ local function functionsOf(object)
   return functions
 end
 
+-- The first sentence of a text.
+local function summaryOf(doc)
+  local text = gsub(match(doc .. "\n\n", "^(.-)\n\n"), "\n", " ")
+  return match(text, "^(.-[.:])%s%u") or text
+end
+
 local function section(name, access, object, className, doc)
   className = className or "appwrite." .. name
   local self = {
@@ -268,6 +275,7 @@ local function section(name, access, object, className, doc)
       self.members[#self.members + 1] = member(self, own, fn or nil)
     end
   end
+  self.summary = summaryOf(self.doc)
   sort(self.members, function(a, b) return a.name < b.name end)
   return self
 end
@@ -311,23 +319,15 @@ local function withLibrary(sections)
   table.insert(sections, 1, section("appwrite", "appwrite.", own, "appwrite", headerOf "appwrite"))
 end
 
+-- What services have beside their operations.
 local function withService(sections, client, name)
-  local names = helpers.names(name)
-  if #names == 0 then
-    return
-  end
-  local functions = {}
-  for _, own in ipairs(names) do
-    local target = helpers.find(name, own)
+  local functions, class = {}, "appwrite." .. gsub(name, "^%l", string.upper)
+  for _, own in ipairs(helpers.names(name)) do
     functions[own] = client[name][own]
-    assert(target)
   end
-  local self = { name = name, access = "client." .. name .. ".", members = {}, doc = "", class = nil }
-  self.class = known.classes["appwrite." .. gsub(name, "^%l", string.upper)]
-  for own in pairs(functions) do
-    self.members[#self.members + 1] = member(self, own)
+  if next(functions) then
+    sections[#sections + 1] = section(name, "client." .. name .. ".", functions, class)
   end
-  sections[#sections + 1] = self
 end
 
 local function withClient(sections)

@@ -413,7 +413,14 @@ function methods:runLibrary(entry)
   local given = prepare(self, client)
   self.opens = entry.section == "oauth2"
   overhear(self, client)
-  load_(localized(self, entry.example), environment(self, client, type(given) == "table" and given or nil, said))()
+  local env = environment(self, client, type(given) == "table" and given or nil, said)
+  local chunk, print_ = load_(localized(self, entry.example), env), print
+  rawset(_G, "print", env.print) -- what `appwrite.help` prints
+  local ok, problem = pcall(chunk)
+  rawset(_G, "print", print_)
+  if not ok then
+    error(problem, 0)
+  end
   return said
 end
 

@@ -149,7 +149,7 @@ assert(client.account.deleteIdentityById { identityId = page.identities[1]["$id"
 assert(client.account.deletePushTarget { targetId = targetId })]],
   },
   extendSessionLength = {
-    signedIn = true, errors = { "user_session_not_found" },
+    signedIn = true, errors = { "user_session_not_found", "user_oauth2_provider_error" },
     example = [[
 local session = assert(client.account.extendSessionLength { sessionId = "current" })
 print("until " .. session.expire)]],

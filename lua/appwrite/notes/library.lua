@@ -399,24 +399,29 @@ server:reset() -- forget what was recorded]],
     example = [[
 local server = require("appwrite.transport.fake").new()
 local tested = appwrite.new { project = "test", transport = server }
-server:onConnect(function(socket) socket:refuse { status = 503 } end)
+local opened, refused = 0, false
+tested.realtime.onOpen = function() opened = opened + 1 end
+tested.realtime.onError = function() refused = true end
+server:onConnect(function(socket) socket:accept { user = { ["$id"] = "ada" } } end) -- or: greet = false
 local sub = tested.realtime:subscribe "documents"
-tested.realtime.onError = function(err) print(err) end
-while not server.sockets[1] do
+
+local function connection(number)
+  while opened < number do
+    appwrite.poll(0.01)
+  end
+  return server.sockets[#server.sockets]
+end
+
+connection(1):push {
+  type = "event", data = { events = {}, channels = { "documents" }, timestamp = "", payload = { name = "Ada" } },
+}
+assert(sub:wait(1).payload.name == "Ada")
+connection(1):drop()     -- lost; the client comes back by itself
+connection(2):shut(1000) -- closed by the server
+server:onConnect(function(socket) socket:refuse { status = 503 } end)
+while not refused do
   appwrite.poll(0.01)
 end
-server:onConnect(function(socket) socket:accept { greet = true } end)
-while tested.realtime:state() ~= "live" do -- it comes back by itself
-  appwrite.poll(0.01)
-end
-local socket = server.sockets[#server.sockets]
-socket:push { type = "event", data = { events = {}, channels = { "documents" }, timestamp = "", payload = {} } }
-assert(sub:wait(1))
-socket:drop()             -- a connection is lost …
-while tested.realtime:state() ~= "live" do
-  appwrite.poll(0.01)
-end
-server.sockets[#server.sockets]:shut(1000) -- … or closed by the server
 tested.realtime:close()]],
   },
   {

@@ -13,6 +13,7 @@ local TELL = 1 -- seconds between two reports of dropped events
 
 local Subscription = { __name = "appwrite.Subscription" }
 
+---What `client.realtime:subscribe` gives: channels, and the events that wait.
 ---@class appwrite.Subscription
 ---@field channels string[]
 ---@field status "open"|"closed"|"stopped" stopped: the server refuses, as `err` says

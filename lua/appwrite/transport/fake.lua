@@ -447,6 +447,7 @@ local function stepCalls(self)
   return finished[1] and finished or nil
 end
 
+---What `fake.new` gives: a transport that records requests, and answers as it was told.
 ---@class appwrite.FakeServer: appwrite.Transport
 ---@field requests appwrite.FakeRequest[] what was sent, in order
 ---@field sockets appwrite.FakeSocket[]   connections of realtime

@@ -665,7 +665,7 @@ function account.deletePushTarget(params, options, callback) end
 ---Prolongs a session, and renews the provider's access token where it came by OAuth2.
 ---
 ---Somebody must be logged in. At most 10 calls an hour, counted by address. Errors: `general_argument_invalid`,
----`user_session_not_found`, `general_rate_limit_exceeded`.
+---`user_session_not_found`, `user_oauth2_provider_error`, `general_rate_limit_exceeded`.
 ---
 ---```lua
 ---local session = assert(client.account.extendSessionLength { sessionId = "current" })

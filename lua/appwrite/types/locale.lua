@@ -93,8 +93,8 @@ function locale.listContinents(params, options, callback) end
 ---Lists all countries.
 ---
 ---```lua
----local german = client:with { locale = "de" }
----for _, country in ipairs(assert(german.locale.listCountries()).countries) do
+---client:set("locale", "de")
+---for _, country in ipairs(assert(client.locale.listCountries()).countries) do
 ---  print(country.code, country.name)
 ---end
 ---```
