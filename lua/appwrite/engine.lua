@@ -9,6 +9,7 @@ local next, pairs, pcall, tostring = next, pairs, pcall, tostring
 
 local LOOK = 0.05 -- seconds of one step at the most, while somebody wants to see how a call gets on
 
+---@class appwrite.Engine the calls of one transport
 local Engine = { __name = "appwrite.Engine" }
 Engine.__index = Engine
 

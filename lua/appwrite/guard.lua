@@ -8,6 +8,7 @@ local pcall = pcall
 
 local guard = {}
 
+---@class appwrite.Guard
 local Guard = { __name = "appwrite.Guard" }
 local methods = {}
 Guard.__index = methods

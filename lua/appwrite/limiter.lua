@@ -18,6 +18,7 @@ local ipairs, pairs, setmetatable, tostring = ipairs, pairs, setmetatable, tostr
 local REFUSED = 429
 local MANY = 1000 -- buckets; from here on those that nobody needs are let go, before another is made
 
+---@class appwrite.Limiter
 local Limiter = { __name = "appwrite.Limiter" }
 local methods = {}
 Limiter.__index = methods

@@ -194,7 +194,7 @@ local function isPlausible(self, counted)
 end
 
 ---The server has told of the file.
----@param file appwrite.File
+---@param file appwrite.models.File
 function methods:told(file)
   local counted = file.chunksUploaded
   self.asked = 0

@@ -377,11 +377,14 @@ function public.sections()
   return sections
 end
 
+-- What only makers of hosts get to see; the source explains it.
+local INNER = { ["appwrite.Answer"] = true, ["appwrite.Call"] = true, ["appwrite.Engine"] = true }
+
 -- The classes that the texts of types name, with those that these name.
 local function collect(text, found)
   for name in gmatch(text, "appwrite%.[%w_.]+") do
     local block = known.classes[name] or known.aliases[name]
-    if block and not found[name] then
+    if block and not found[name] and not INNER[name] then
       found[name] = block
       collect(block.type or "", found)
       for _, field in ipairs(block.fields) do

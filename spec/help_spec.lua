@@ -1,0 +1,121 @@
+local appwrite = require "appwrite"
+local errorTypes = require "appwrite.error_types"
+local help = require "appwrite.help"
+local library = require "appwrite.reference.library"
+local models = require "appwrite.models"
+local notes = require "appwrite.notes"
+local operations = require "appwrite.operations"
+local process = require "spec.support.process"
+
+local function has(text, ...)
+  for _, wanted in ipairs { ... } do
+    assert.truthy(text:find(wanted, 1, true), wanted .. " is missing in:\n" .. text)
+  end
+end
+
+-- Lines may be longer where one word or an example is.
+local function fits(text)
+  for line in text:gsub("\nExample\n.*$", ""):gmatch "[^\n]+" do
+    assert.is_true(#line <= 100 or not line:find("%S%s+%S.*%s"), line)
+  end
+end
+
+describe("appwrite.help", function()
+  it("tells of every operation, by both names", function()
+    local count = 0
+    for _, service in ipairs(operations.SERVICES) do
+      for _, row in ipairs(operations.service(service).list) do
+        local text = assert(help.text(service .. "." .. row.name))
+        assert.equal(text, help.text("client." .. service .. "." .. row.name))
+        if operations.service(service).byName[row.alias] == row then
+          assert.equal(text, help.text(service .. "." .. row.alias))
+        end
+        has(text, "client." .. service .. "." .. row.name, "\nResult\n", "\nExample\n",
+          notes.of(service, row.name).example:match "^[^\n]+")
+        for _, param in ipairs(row.params) do
+          has(text, "\n  " .. param.name .. " ")
+        end
+        for _, name in ipairs(errorTypes.of(row, notes.of(service, row.name))) do
+          has(text, "\n  " .. name .. " (")
+        end
+        count = count + 1
+      end
+    end
+    assert.equal(95, count)
+  end)
+
+  it("says of one what the reference says", function()
+    assert.equal([[
+client.account.createMagicUrlToken { userId, email, url?, phrase? }
+In the official SDKs: account.createMagicURLToken
+
+E-mails a link to log in with; its userId and secret go to createSessionFromToken.
+Nobody needs to be logged in.]], (help.text "account.createMagicURLToken":match "^(.-)%s+At most"))
+    has(help.text "avatars.getUserInitials", "name        optional string: the name, or none; up to 128 characters;",
+      'default ""', "0 to 2000; default 500", "the bytes, as a string")
+    has(help.text "account.addAuthenticator", "one of totp", "Somebody must be logged in")
+  end)
+
+  it("tells of services, functions, models and words of errors", function()
+    for _, name in ipairs(operations.SERVICES) do
+      has(help.text(name), "client." .. name)
+    end
+    has(help.text "storage", "createFile", "resume")
+    for name, one in pairs(library.functions) do
+      has(help.text(name), one.call, "\nExample\n")
+    end
+    for name in pairs(library.sections) do
+      assert.is_string(help.text(name), name)
+    end
+    for _, name in ipairs(models.names()) do
+      has(help.text(name), name)
+    end
+    has(help.text "Session", "providerAccessTokenExpiry", "date: when that token ends")
+    for _, name in ipairs(errorTypes.names()) do
+      has(help.text(name), name .. " (" .. errorTypes.TYPES[name][1] .. ")\n")
+    end
+  end)
+
+  it("takes names as they are written in programs", function()
+    local text = help.text "Query.equal"
+    for _, name in ipairs { "appwrite.Query.equal", "appwrite.Query.equal()", "appwrite.Query.equal(attribute, value)" } do
+      assert.equal(text, help.text(name))
+    end
+    assert.equal(help.text "client.each", help.text "client:each")
+    assert.equal(help.text "flows.emailCode", help.text "client.flows:emailCode")
+    assert.equal(help.text "spawn", help.text "appwrite.spawn")
+  end)
+
+  it("keeps to 100 characters a line", function()
+    fits(help.text "")
+    for _, name in ipairs { "account", "account.registerUser", "avatars.getCountryFlagByCode", "User", "client.each" } do
+      fits(help.text(name))
+    end
+  end)
+
+  it("says what there is", function()
+    has(help.text "", "account", "Query", "User", "user_already_exists", "client")
+  end)
+
+  it("raises for what there is not", function()
+    local cases = {
+      { "account.regsiterUser", 'did you mean "account.registerUser"?' },
+      { "Qery", 'did you mean "Query"?' },
+      { "user_alredy_exists", 'did you mean "user_already_exists"?' },
+      { "xyzzyxyzzy", "appwrite.help() tells what there is" },
+    }
+    for _, case in ipairs(cases) do
+      assert.error_matches(function() appwrite.help(case[1]) end, "^help: there is nothing called \"" .. case[1]
+        .. "\"; " .. (case[2]:gsub("%p", "%%%0")))
+    end
+    assert.error_matches(function() appwrite.help(5) end, 'help: argument "topic" must be a string')
+  end)
+
+  it("prints, at a prompt too", function()
+    local setup = ("package.path = %q package.cpath = %q"):format(package.path, package.cpath)
+    local output, status = process.run(("%s -e %s -e %s"):format(process.interpreter(), process.quote(setup),
+      process.quote 'local appwrite = require "appwrite" appwrite.help "locale.get" print(appwrite.dump { a = { 1, 2 } })'))
+    assert.equal(0, status, output)
+    has(output, "client.locale.getUserLocale()\nIn the official SDKs: locale.get\n", "\n{ a = { 1, 2 } }\n")
+  end)
+end)
