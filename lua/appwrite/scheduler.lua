@@ -47,8 +47,8 @@ end
 ---@param run fun(about: any)
 ---@param about any
 function scheduler.enqueue(run, about)
-  last = last + 1
-  queue[last], abouts[last] = run, about
+  queue[last + 1], abouts[last + 1] = run, about
+  last = last + 1 -- not before they are in: a memory error must leave no gap
   wakeHost()
 end
 
@@ -63,8 +63,8 @@ end
 local function takeLater()
   for index = 1, #later do
     local entry = later[index]
-    last = last + 1
-    queue[last], abouts[last], later[index] = entry.run, entry.about, nil
+    queue[last + 1], abouts[last + 1] = entry.run, entry.about
+    last, later[index] = last + 1, nil
   end
 end
 
