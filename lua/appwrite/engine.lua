@@ -5,7 +5,7 @@
 
 local host = require "appwrite.host"
 
-local next, pairs, pcall, tostring = next, pairs, pcall, tostring
+local error, next, pairs, pcall, tostring = error, next, pairs, pcall, tostring
 
 local LOOK = 0.05 -- seconds of one step at the most, while somebody wants to see how a call gets on
 
@@ -33,6 +33,7 @@ function engine.of(transport)
     self = setmetatable({
       step_ = transport.step, transport = transport, calls = {}, count = 0, watched = {},
       sockets = {}, listeners = {}, isActive = false,
+      finished = false, handed = 0, ending = false, -- there from the start: to set them takes no memory
     }, Engine)
     engines[transport] = self
   end
@@ -62,28 +63,36 @@ local function resultOf(handle)
   return { kind = body, message = elapsed, elapsed = last, code = code, handle = handle, attempts = 1 }
 end
 
--- A result that cannot be had (no memory for its body) fails its own call, and none of those that ended with it.
-local function answerOf(handle)
-  local ok, answer = pcall(resultOf, handle)
-  if ok then
-    return answer
-  end
-  local message = tostring(answer)
+-- Takes no memory, for where there is none.
+local NO_MEMORY = { kind = "memory", message = "not enough memory", elapsed = 0, attempts = 1 }
+
+local function failureOf(handle, problem)
+  local message = tostring(problem)
   local kind = message:find("not enough memory", 1, true) and "memory" or "protocol"
   return { kind = kind, message = message, elapsed = 0, handle = handle, attempts = 1 }
 end
 
+-- A result that cannot be had (no memory for its body) fails its own call, and none of those that ended with it.
+local function answerOf(handle)
+  local ok, answer = pcall(resultOf, handle)
+  if not ok then
+    ok, answer = pcall(failureOf, handle, answer)
+  end
+  return ok and answer or NO_MEMORY
+end
+
 -- Those with something under way are stepped.
 local function setActive(self)
-  local isActive = self.count > 0 or next(self.sockets) ~= nil
+  local isActive = self.count > 0 or self.finished ~= false or next(self.sockets) ~= nil
   if isActive == self.isActive then
     return
   end
-  self.isActive = isActive
   if isActive then
     active[#active + 1] = self
+    self.isActive = true -- not before it is there
     return
   end
+  self.isActive = false
   for index = 1, #active do
     if active[index] == self then
       table.remove(active, index)
@@ -92,17 +101,22 @@ local function setActive(self)
   end
 end
 
+-- May fail for want of memory at two places, and what was done by then is undone.
 local function add(self, call)
   self.calls[call.handle] = call
   self.count = self.count + 1
-  setActive(self)
+  local ok, problem = pcall(setActive, self)
+  if not ok then
+    self.calls[call.handle] = nil
+    self.count = self.count - 1
+    error(problem, 0)
+  end
 end
 
 local function remove(self, call)
   self.calls[call.handle] = nil
   self.watched[call] = nil
   self.count = self.count - 1
-  setActive(self)
 end
 
 ---@param session table    the transport's session of one client
@@ -110,12 +124,19 @@ end
 ---@param look (fun(call: appwrite.Call): boolean)? for whoever wants to see how it gets on
 ---@return appwrite.Call
 function Engine:start(session, request, look)
+  -- With room for all that it may get: where memory has ended by then, an answer can still be handed on.
+  local call = { handle = nil, look = look, session = session, answer = nil, wake = nil, task = nil, news = nil }
   local handle, kind, message = session:start(request)
   if not handle then
-    return { answer = { kind = kind, message = message, elapsed = 0, attempts = 0 } }
+    call.answer = { kind = kind, message = message, elapsed = 0, attempts = 0 }
+    return call
   end
-  local call = { handle = handle, look = look, session = session }
-  add(self, call)
+  call.handle = handle
+  local ok, problem = pcall(add, self, call)
+  if not ok then
+    handle:cancel() -- nobody could wait for it
+    error(problem, 0)
+  end
   self.watched[call] = look
   return call
 end
@@ -148,6 +169,36 @@ local function wakeForSockets(self, news)
   end
 end
 
+local function finish(self, call)
+  if self.calls[call.handle] then
+    remove(self, call)
+  end
+  call.answer = call.answer or answerOf(call.handle)
+  tellListeners(self, call)
+  if call.wake then
+    call.wake(call)
+  end
+  self.ending = false
+end
+
+-- What a memory error interrupts (where memory has ended, any call may raise one, since the stack may have to grow) is
+-- taken up where it was by the next step, so that each call gets its answer and who waits for it is woken.
+local function handOn(self)
+  local finished = self.finished
+  if self.ending then
+    finish(self, self.ending)
+  end
+  while self.handed < #finished do
+    local call = self.calls[finished[self.handed + 1]]
+    self.ending = call or false
+    self.handed = self.handed + 1
+    if call then
+      finish(self, call)
+    end
+  end
+  self.finished = false
+end
+
 ---How long a step may wait: not so long that nobody sees how a call gets on.
 ---@param timeout number? seconds; nil: without end
 ---@return number? seconds
@@ -163,25 +214,23 @@ end
 ---@return integer running calls still under way
 function Engine:step(timeout)
   timeout = self:patience(timeout)
+  if self.finished then
+    handOn(self)
+    timeout = 0
+  end
   local running, finished, news = self.step_(timeout)
   if finished then
-    for index = 1, #finished do
-      local call = self.calls[finished[index]]
-      if call then
-        remove(self, call)
-        call.answer = answerOf(call.handle)
-        tellListeners(self, call)
-        if call.wake then
-          call.wake(call)
-        end
-      end
-    end
+    self.finished, self.handed = finished, 0
+    handOn(self)
   end
   if news then
     wakeForSockets(self, news)
   end
   if next(self.watched) then
     lookAt(self.watched)
+  end
+  if self.count == 0 then
+    setActive(self)
   end
   return running
 end

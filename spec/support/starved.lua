@@ -78,7 +78,7 @@ local SCENARIOS = {
   end },
   { "a list", function()
     local count = 0
-    for _ in client:each("storage.listFiles", { bucketId = "files", queries = { appwrite.Query.limit(2) } }) do
+    for _ in client:each("storage.listFiles", { bucketId = "files" }, { pageSize = 2 }) do
       count = count + 1
       if count == 4 then
         break
@@ -118,7 +118,7 @@ local function settle()
   local deadline = os.time() + PATIENCE
   while appwrite.poll(0.01) > 0 do
     if os.time() > deadline then
-      return "something is under way for ever"
+      error "something is under way for ever"
     end
   end
   collectgarbage()
