@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define TAG_BYTES 8
+#define KEEP_TRIES 50 /* of several that keep the same at the same time, one comes through each time */
 #define BUFFER_BYTES ((size_t)256 * 1024) /* libcurl hands on 16 KiB at a time */
 #define SYNC_BYTES ((int64_t)1024 * 1024) /* given to the disk at a time: all of it at the end would stop a game */
 
@@ -22,6 +23,7 @@ struct aw_file {
   char *temporary; /* NULL once committed or given up, as is the file */
   bool named;      /* the temporary name is taken; else it is to be */
   bool own;        /* secret, and for its owner only */
+  bool beaten;     /* another one has taken its temporary name away */
   FILE *file;
   char *buffer; /* the file's */
   int64_t length;
@@ -42,19 +44,24 @@ static size_t name_start(const char *path)
   return i;
 }
 
-/* As long as any other, so that it fits wherever the name itself does. */
-static char *temporary_name(const char *path, aw_error *error)
+/* FNV-1a, 64 bits: the same for the same name, and else hardly ever. */
+static void tag_of(const char *name, unsigned char tag[TAG_BYTES])
 {
-  unsigned char tag[TAG_BYTES];
+  uint64_t hash = 0xcbf29ce484222325u;
+  size_t i;
+  for(; *name; name++)
+    hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
+  for(i = 0; i < TAG_BYTES; i++)
+    tag[i] = (unsigned char)(hash >> (8 * i));
+}
+
+/* As long as any other, so that it fits wherever the name itself does. NULL without memory. */
+static char *temporary_name(const char *path, const unsigned char tag[TAG_BYTES])
+{
   size_t start = name_start(path), size = start + sizeof(beginning) + (size_t)TAG_BYTES * 2 + sizeof(ending), i;
-  char *name, *end;
-  if(aw_random(tag, sizeof(tag), error) != AW_OK)
+  char *name = aw_alloc(size), *end;
+  if(!name)
     return NULL;
-  name = aw_alloc(size);
-  if(!name) {
-    aw_fail_memory(error);
-    return NULL;
-  }
   memcpy(name, path, start);
   end = name + start;
   memcpy(end, beginning, sizeof(beginning));
@@ -88,22 +95,54 @@ static FILE *open_nameless(char *name, bool own)
   return file;
 }
 
-static aw_status open_temporary(aw_file *file, aw_error *error)
+/* The file, and the name that it has or will have. */
+static aw_status open_either(aw_file *file, aw_error *error)
 {
-  char *name = temporary_name(file->path, error);
+  unsigned char tag[TAG_BYTES];
+  char *name;
+  aw_status status = aw_random(tag, sizeof(tag), error);
+  if(status != AW_OK)
+    return status;
+  name = temporary_name(file->path, tag);
   if(!name)
-    return error->status;
+    return aw_fail_memory(error);
   file->file = open_nameless(name, file->own);
   if(!file->file) {
     file->file = aw_open_new(name, file->own);
     file->named = true;
   }
-  if(!file->file) {
-    cannot_write(file, strerror(errno), error);
-    aw_free(name);
-    return AW_FILE;
+  if(file->file) {
+    file->temporary = name;
+    return AW_OK;
   }
+  cannot_write(file, strerror(errno), error);
+  aw_free(name);
+  return AW_FILE;
+}
+
+/* A name that is taken once the file is whole can always be the same: nobody's is half. */
+static aw_status settle_name(aw_file *file, aw_error *error)
+{
+  unsigned char tag[TAG_BYTES];
+  char *name;
+  if(!file->own || file->named)
+    return AW_OK;
+  tag_of(file->path + name_start(file->path), tag);
+  name = temporary_name(file->path, tag);
+  if(!name)
+    return aw_fail_memory(error);
+  aw_free(file->temporary);
   file->temporary = name;
+  return AW_OK;
+}
+
+static aw_status open_temporary(aw_file *file, aw_error *error)
+{
+  aw_status status = open_either(file, error);
+  if(status == AW_OK)
+    status = settle_name(file, error);
+  if(status != AW_OK)
+    return status;
   file->buffer = aw_alloc(BUFFER_BYTES);
   if(!file->buffer)
     return aw_fail_memory(error);
@@ -140,11 +179,6 @@ aw_status aw_file_new(const char *path, aw_file **file, aw_error *error)
   return new_file(path, false, file, error);
 }
 
-aw_status aw_file_new_own(const char *path, aw_file **file, aw_error *error)
-{
-  return new_file(path, true, file, error);
-}
-
 aw_file *aw_file_ref(aw_file *file)
 {
   file->references++;
@@ -174,7 +208,7 @@ static int close_file(aw_file *file)
 void aw_file_discard(aw_file *file)
 {
   close_file(file);
-  if(file->temporary && file->named)
+  if(file->temporary && file->named && !file->beaten)
     remove(file->temporary);
   aw_free(file->temporary);
   file->temporary = NULL;
@@ -216,15 +250,25 @@ aw_status aw_file_restart(aw_file *file, aw_error *error)
   return AW_OK;
 }
 
+/* What has the name of a file that is kept was left by a process that was killed, or is of one that is just about to
+ * rename it, which then begins anew. */
+static int give_name(aw_file *file)
+{
+  int failed = aw_name(file->file, file->temporary);
+  if(failed && errno == EEXIST && file->own) {
+    remove(file->temporary);
+    failed = aw_name(file->file, file->temporary);
+    file->beaten = failed && errno == EEXIST;
+  }
+  file->named = !failed;
+  return failed;
+}
+
 /* On the disk, and with a name; 0 when done. */
 static int settle(aw_file *file)
 {
   int failed = aw_sync(file->file);
-  if(failed || file->named)
-    return failed;
-  failed = aw_name(file->file, file->temporary);
-  file->named = !failed;
-  return failed;
+  return failed || file->named ? failed : give_name(file);
 }
 
 aw_status aw_file_commit(aw_file *file, aw_error *error)
@@ -241,6 +285,7 @@ aw_status aw_file_commit(aw_file *file, aw_error *error)
   if(!failed) {
     failed = aw_replace(file->temporary, file->path);
     why = errno;
+    file->beaten = failed && why == ENOENT && file->own;
   }
   if(failed) {
     aw_file_discard(file);
@@ -256,15 +301,39 @@ const char *aw_file_path(const aw_file *file)
   return file->path;
 }
 
-aw_status aw_file_keep(const char *path, const void *bytes, size_t length, aw_error *error)
+/* `beaten`: another one was quicker, and it may be tried again. */
+static aw_status keep(const char *path, const void *bytes, size_t length, bool *beaten, aw_error *error)
 {
   aw_file *file;
-  aw_status status = aw_file_new_own(path, &file, error);
+  aw_status status = new_file(path, true, &file, error);
+  *beaten = false;
   if(status != AW_OK)
     return status;
   status = aw_file_write(file, bytes, length, error);
   if(status == AW_OK)
     status = aw_file_commit(file, error);
+  *beaten = file->beaten;
   aw_file_unref(file);
   return status;
+}
+
+aw_status aw_file_keep(const char *path, const void *bytes, size_t length, aw_error *error)
+{
+  int tries;
+  bool beaten = true;
+  aw_status status = AW_OK;
+  for(tries = 0; tries < KEEP_TRIES && beaten; tries++)
+    status = keep(path, bytes, length, &beaten, error);
+  return status;
+}
+
+void aw_file_tidy(const char *path)
+{
+  unsigned char tag[TAG_BYTES];
+  char *name;
+  tag_of(path + name_start(path), tag);
+  name = temporary_name(path, tag);
+  if(name)
+    remove(name);
+  aw_free(name);
 }

@@ -14,9 +14,6 @@ typedef struct aw_file aw_file;
  * device, which must not be replaced. Copies the path. */
 aw_status aw_file_new(const char *path, aw_file **file, aw_error *error);
 
-/* The same, for secrets: with the mode 0600 from its first moment on, where there are modes. */
-aw_status aw_file_new_own(const char *path, aw_file **file, aw_error *error);
-
 aw_file *aw_file_ref(aw_file *file);
 
 /* The last reference takes along what was not committed. NULL is allowed. */
@@ -39,7 +36,12 @@ void aw_file_discard(aw_file *file);
 
 const char *aw_file_path(const aw_file *file);
 
-/* Have those bytes, which are secret, under that name, or what was there before: whatever happens, never less. */
+/* Have those bytes, which are secret, under that name, or what was there before: whatever happens, never less, and
+ * whoever else does the same at the time. The file has the mode 0600 from its first moment on, where there are modes.
+ * Where files without a name are to be had, its temporary name is always the same, and is taken for an instant. */
 aw_status aw_file_keep(const char *path, const void *bytes, size_t length, aw_error *error);
+
+/* Take away what a process that was killed in that instant left. */
+void aw_file_tidy(const char *path);
 
 #endif

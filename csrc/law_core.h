@@ -46,6 +46,9 @@ int law_file_new(lua_State *L);
 /* keep(path, bytes) -> true, or nil, kind, message: see aw_file_keep */
 int law_file_keep(lua_State *L);
 
+/* tidy(path): see aw_file_tidy */
+int law_file_tidy(lua_State *L);
+
 /* The file in field `name` of the table at `index`, or NULL. Lives as long as the table keeps it. */
 aw_file *law_file_read(lua_State *L, int index, const char *name);
 

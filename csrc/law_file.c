@@ -65,6 +65,15 @@ int law_file_keep(lua_State *L)
   return push_outcome(L, aw_file_keep(path, bytes, length, &error), &error);
 }
 
+int law_file_tidy(lua_State *L)
+{
+  size_t length;
+  const char *path = luaL_checklstring(L, 1, &length);
+  luaL_argcheck(L, strlen(path) == length, 1, "must not contain NUL");
+  aw_file_tidy(path);
+  return 0;
+}
+
 /* restart() -> true, or nil, kind, message */
 static int file_restart(lua_State *L)
 {

@@ -114,11 +114,22 @@ LAW_EXPORT int luaopen_appwrite_core(lua_State *L);
 int luaopen_appwrite_core(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-      {"engine", law_engine_new},    {"random", core_random},         {"time", core_time},
-      {"monotonic", core_monotonic}, {"sleep", core_sleep},           {"await", core_await},
-      {"file", law_file_new},        {"keep", law_file_keep},         {"buffer", law_buffer_new},
-      {"stat", core_stat},           {"browse", core_browse},         {"keepFromChildren", core_keep_from_children},
-      {"settle", law_json_settle},   {"exchange", law_json_exchange}, {NULL, NULL},
+      {"engine", law_engine_new},
+      {"random", core_random},
+      {"time", core_time},
+      {"monotonic", core_monotonic},
+      {"sleep", core_sleep},
+      {"await", core_await},
+      {"file", law_file_new},
+      {"keep", law_file_keep},
+      {"tidy", law_file_tidy},
+      {"buffer", law_buffer_new},
+      {"stat", core_stat},
+      {"browse", core_browse},
+      {"keepFromChildren", core_keep_from_children},
+      {"settle", law_json_settle},
+      {"exchange", law_json_exchange},
+      {NULL, NULL},
   };
   law_engine_class(L);
   law_client_class(L);

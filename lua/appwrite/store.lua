@@ -73,6 +73,7 @@ function fileMethods:load()
   if info and not info.regular then -- a pipe would be waited for
     return nil, leave(self, info.directory and "it is a directory" or "it is no regular file")
   end
+  core().tidy(self.path)
   local text, why, code = read(self.path)
   if text and not why then
     return text

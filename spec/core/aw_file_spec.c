@@ -262,24 +262,78 @@ static void keeps_secrets_from_others(void **state)
   const char *path = path_in(*state, "secret");
   mode_t mask = umask(0);
   aw_error error;
-  aw_file *file;
-  glob_t found;
   write_file(path, "old", 3);
   assert_int_equal(chmod(path, 0666), 0);
-  assert_int_equal(aw_file_new_own(path, &file, &error), AW_OK);
-  put(file, "new");
-  if(glob(path_in(*state, ".appwrite-*.part"), 0, NULL, &found) == 0) {
-    assert_mode(found.gl_pathv[0], 0600);
-    globfree(&found);
-  }
-  assert_int_equal(aw_file_commit(file, &error), AW_OK);
-  aw_file_unref(file);
+  assert_int_equal(aw_file_keep(path, "new", 3, &error), AW_OK);
   assert_mode(path, 0600);
   assert_file(path, "new", 3);
   assert_int_equal(aw_file_keep(path, "newer", 5, &error), AW_OK);
   assert_mode(path, 0600);
   assert_file(path, "newer", 5);
   umask(mask);
+  assert_int_equal(entries_in(*state), 1);
+  remove(path);
+}
+
+/* Of a process that was killed between the two names. */
+static void takes_away_what_was_left(void **state)
+{
+  const char *path = path_in(*state, "kept"), *other = path_in(*state, "other");
+  const char *left = path_in(*state, ".appwrite-d9d1d75cd7763858.part");
+  aw_error error;
+  assert_int_equal(aw_file_keep(path, "one", 3, &error), AW_OK);
+  write_file(left, "secret", 6);
+  aw_file_tidy(other);
+  assert_int_equal(entries_in(*state), 2);
+  aw_file_tidy(path);
+  assert_int_equal(entries_in(*state), 1);
+  aw_file_tidy(path);
+  if(has_nameless(*state)) {
+    write_file(left, "secret", 6);
+    assert_int_equal(aw_file_keep(path, "two", 3, &error), AW_OK);
+    assert_int_equal(entries_in(*state), 1);
+  }
+  aw_file_tidy(path_in(*state, "missing/kept"));
+  remove(path);
+}
+
+static void keep_again_and_again(const char *path, char letter, size_t rounds)
+{
+  char bytes[5000];
+  aw_error error;
+  size_t i;
+  memset(bytes, letter, sizeof(bytes));
+  for(i = 0; i < rounds; i++)
+    if(aw_file_keep(path, bytes, sizeof(bytes), &error) != AW_OK)
+      _exit(1);
+  _exit(0);
+}
+
+/* Each is whole, whoever wins. */
+static void keeps_what_several_keep_at_a_time(void **state)
+{
+  const char *path = path_in(*state, "kept");
+  char bytes[5001];
+  pid_t children[3];
+  size_t i, got;
+  FILE *file;
+  int status;
+  for(i = 0; i < COUNT(children); i++) {
+    children[i] = fork();
+    if(children[i] == 0)
+      keep_again_and_again(path, (char)('a' + i), 200);
+  }
+  for(i = 0; i < COUNT(children); i++) {
+    assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  file = fopen(path, "rb");
+  assert_non_null(file);
+  got = fread(bytes, 1, sizeof(bytes), file);
+  assert_int_equal(fclose(file), 0);
+  assert_int_equal(got, 5000);
+  for(i = 1; i < got; i++)
+    assert_int_equal(bytes[i], bytes[0]);
   assert_int_equal(entries_in(*state), 1);
   remove(path);
 }
@@ -382,6 +436,8 @@ int aw_file_suite(void)
       cmocka_unit_test(takes_any_name),
       cmocka_unit_test(writes_into_the_working_directory),
       cmocka_unit_test(keeps_secrets_from_others),
+      cmocka_unit_test(takes_away_what_was_left),
+      cmocka_unit_test(keeps_what_several_keep_at_a_time),
       cmocka_unit_test(wipes_secrets_it_wrote),
       cmocka_unit_test(writes_no_secret_through_a_link),
       cmocka_unit_test(keeps_the_old_where_the_new_has_no_room),
