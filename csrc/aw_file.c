@@ -304,10 +304,10 @@ const char *aw_file_path(const aw_file *file)
 /* `beaten`: another one was quicker, and it may be tried again. */
 static aw_status keep(const char *path, const void *bytes, size_t length, bool *beaten, aw_error *error)
 {
-  aw_file *file;
+  aw_file *file = NULL;
   aw_status status = new_file(path, true, &file, error);
   *beaten = false;
-  if(status != AW_OK)
+  if(!file)
     return status;
   status = aw_file_write(file, bytes, length, error);
   if(status == AW_OK)

@@ -104,13 +104,13 @@ static bool take_value(aw_kept *kept, const char *name, const char *value)
 static aw_status take_lines(aw_kept *kept, char *rest, aw_error *error)
 {
   int number = 1;
-  char *line = take_line(&rest), *space;
+  char *line = take_line(&rest);
   aw_status status = check_title(line, error);
   if(status != AW_OK)
     return status;
   while((line = take_line(&rest)) != NULL && strcmp(line, END) != 0) {
+    char *space = strchr(line, ' ');
     number++;
-    space = strchr(line, ' ');
     if(space)
       *space = '\0';
     if(!space || strchr(space + 1, '\r') || !take_value(kept, line, space + 1))

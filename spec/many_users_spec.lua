@@ -54,6 +54,11 @@ describe("a thousand users", function()
     server.stop()
   end)
 
+  -- Where libcurl replaces one, the server may see the old one for a moment longer.
+  local function assertConnections(seen)
+    assert.is_true(seen == CONNECTIONS or seen == CONNECTIONS + 1, seen .. " connections")
+  end
+
   local function tell(text)
     if os.getenv "APPWRITE_SPEC_FIGURES" then
       print(text)
@@ -67,7 +72,7 @@ describe("a thousand users", function()
     }
     tell("tasks: " .. users.describe(run))
     assert.equal(0, run.wrong, run.first)
-    assert.equal(CONNECTIONS, run.connections)
+    assertConnections(run.connections)
     assert.is_true(run.relogins > 0)
   end)
 
@@ -83,7 +88,8 @@ describe("a thousand users", function()
     assert.equal(200, answer.status, answer.body .. front:log())
     local wrong, connections, relogins, text = answer.body:match "^(%d+) (%d+) (%d+) (.*)$"
     tell(format("nginx: %s", text))
-    assert.same({ "0", tostring(CONNECTIONS) }, { wrong, connections }, text)
+    assert.equal("0", wrong, text)
+    assertConnections(tonumber(connections))
     assert.is_true(tonumber(relogins) > 0)
   end)
 end)
