@@ -121,6 +121,22 @@ describe("client.realtime against the sandbox", function()
     client.realtime:close()
   end)
 
+  it("leaves nothing of a connection behind that was given up on the way", function()
+    local curl = require "appwrite.transport.curl"
+    local client = newClient()
+    client.realtime:subscribe "files"
+    untilTrue("an attempt", function() return client.realtime:state() == "connecting" end)
+    client.realtime:close()
+    client = nil
+    untilTrue("an end", scheduler.stuck)
+    local before = curl.stats().clients
+    for _ = 1, 4 do
+      collectgarbage()
+    end
+    assert.is_true(curl.stats().clients < before, "the client is still held")
+    assert.is_nil(client)
+  end)
+
   it("says what is wrong where there is no server", function()
     local client = newClient "http://127.0.0.1:1/v1"
     local told

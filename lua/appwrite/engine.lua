@@ -162,7 +162,12 @@ end
 
 local function wakeForSockets(self, news)
   for index = 1, #news do
-    local wake = self.sockets[news[index]]
+    local socket = news[index]
+    local wake = self.sockets[socket]
+    if socket:state() == "closed" then
+      self.sockets[socket] = nil -- nothing is told of it any more
+      setActive(self)
+    end
     if wake then
       wake()
     end
@@ -235,7 +240,7 @@ function Engine:step(timeout)
   return running
 end
 
----Begin a connection over which messages come. It is stepped with the calls, until it is forgotten.
+---Begin a connection over which messages come. It is stepped with the calls, until its end was told of.
 ---@param session table the transport's session of one client
 ---@param request { target: string, headers: table<string, string>?, timeout: number, maxMessageBytes: integer,
 ---  queueMessages: integer }
@@ -253,10 +258,15 @@ function Engine:connect(session, request, wake)
   return socket
 end
 
+local function nobody()
+end
+
+---Nobody is to be woken for a connection that ends or has ended. Its transport holds it until a step has told of that.
 ---@param socket table
 function Engine:forget(socket)
-  self.sockets[socket] = nil
-  setActive(self)
+  if self.sockets[socket] then
+    self.sockets[socket] = nobody
+  end
 end
 
 ---Have somebody told of every call that is answered, by `listener:heardCall(call)`, or not any more.

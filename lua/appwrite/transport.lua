@@ -4,7 +4,8 @@
 --   name                      for messages
 --   open(options)             -> session, or nil and a message; the options of `appwrite.new` that concern transport
 --   step(timeout)             -> number of requests under way, array of handles that have ended since (or nil), array
---                                of sockets with another state or with messages since (or nil)
+--                                of sockets with another state or with messages since (or nil); the end of each is told
+--                                of, also where it was cancelled
 --   fds(), timeout()          optional, for loops: what to wait for, and for how long; see appwrite.loop
 --   realtime()                optional -> true, or false and why its sessions have no sockets
 --   retry                     optional; false: nothing is sent again unless the client's options say so
