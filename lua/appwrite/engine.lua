@@ -32,7 +32,7 @@ function engine.of(transport)
   if not self then
     self = setmetatable({
       step_ = transport.step, transport = transport, calls = {}, count = 0, watched = {},
-      sockets = {}, listeners = {}, isActive = false,
+      sockets = {}, listeners = setmetatable({}, { __mode = "k" }), isActive = false,
       finished = false, handed = 0, ending = false, -- there from the start: to set them takes no memory
     }, Engine)
     engines[transport] = self
@@ -270,6 +270,7 @@ function Engine:forget(socket)
 end
 
 ---Have somebody told of every call that is answered, by `listener:heardCall(call)`, or not any more.
+---It is held by whoever else has it.
 ---@param listener table
 ---@param isOn boolean
 function Engine:listen(listener, isOn)
