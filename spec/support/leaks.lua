@@ -6,6 +6,10 @@
 
 local busted = require "busted"
 
+-- busted forgets what a file loaded, and luv does not stand being loaded twice; what it does not have is told of by the
+-- specs that need it.
+pcall(require, "luv")
+
 local format = string.format
 
 local CURL = "appwrite.transport.curl"
