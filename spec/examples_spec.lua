@@ -35,6 +35,48 @@ describe("examples/", function()
     assert.truthy(run("quickstart"):find("registered", 1, true))
   end)
 
+  it("errors.lua shows each kind of error", function()
+    local output = run "errors"
+    for _, part in ipairs {
+      "argument", "user_invalid_credentials", "document_not_found", "network", "worth another try:",
+      "raised:\tfalse\taccount.getCurrentUser:", 'did you mean "registerUser"?',
+    } do
+      assert.truthy(output:find(part, 1, true), part .. " in: " .. output)
+    end
+  end)
+
+  it("async.lua does several things at once", function()
+    local output = run "async"
+    for _, part in ipairs {
+      "cancelled:\tcancelled", "continents:\t7", "not stopped:\ttrue", "failed:\t", "the map is upside down",
+    } do
+      assert.truthy(output:find(part, 1, true), part .. " in: " .. output)
+    end
+  end)
+
+  it("sessions.lua stays logged in", function()
+    assert.truthy(run("sessions"):find("two users:\ttrue", 1, true))
+    local kept = quote(directory .. "/session")
+    local id = run("sessions", kept):match "\nfound again:\t(%S+)"
+    assert.truthy(run("sessions", kept):find("still logged in as\t" .. id, 1, true))
+  end)
+
+  it("testing.lua tests without a server", function()
+    assert.truthy(run("testing"):find("4 requests, all as expected", 1, true))
+  end)
+
+  it("are short, and begin with what they show", function()
+    local list = process.run "wc -l examples/*.lua examples/flows/*.lua | grep -v total"
+    for count, name in list:gmatch "(%d+) (%S+)" do
+      local file = assert(io.open(name))
+      local first = file:read "*l"
+      file:close()
+      assert.truthy(first:find "^%-%- %u", name)
+      -- The chat has a terminal's input to take care of.
+      assert.is_true(tonumber(count) < 60 or name == "examples/chat.lua", name .. " has " .. count .. " lines")
+    end
+  end)
+
   describe("upload.lua", function()
     local path
 
