@@ -1,6 +1,7 @@
 local appwrite = require "appwrite"
 local fake = require "appwrite.transport.fake"
 local port = require "spec.support.port"
+local process = require "spec.support.process"
 local sandbox = require "spec.support.sandbox"
 local secrets = require "spec.support.secrets"
 
@@ -119,6 +120,34 @@ describe("No secret is in a log line, an error or a tostring", function()
     note("no server", lost.account.createEmailPasswordSession { email = "a@example.com", password = PASSWORD })
     note("a proxy that is none", open({ proxy = ("http://ada:%s@127.0.0.1:%d"):format(KEY, number), retry = false })
       .account.getCurrentUser())
+    search:check()
+  end)
+
+  it("of stores, and of what goes wrong with them", function()
+    local directory = process.directory()
+    finally(function() process.removeDirectory(directory) end)
+    local kept
+    local function fail(text) error("cannot keep " .. tostring(text or kept)) end
+    local email
+    for _, store in ipairs {
+      directory .. "/session", { load = function() return nil end, save = function(text) kept = text ~= "" and text or kept end },
+      { load = fail, save = fail, clear = fail }, directory .. "/missing/session", directory,
+      { load = function() return kept and kept:gsub("end\n$", "") end, save = function() return nil, kept end },
+    } do
+      local client = open { store = store }
+      email = email or user(client)
+      local _, _, response = client.account.createEmailPasswordSession { email = email, password = PASSWORD }
+      addToken(response.headers["x-fallback-cookies"])
+      note("lost", client.account.logoutSessionById { sessionId = "current" })
+      note("a guest", client.account.getCurrentUser())
+    end
+    local file = assert(io.open(directory .. "/session", "wb"))
+    file:write((kept:gsub("end\n$", "")))
+    file:close()
+    search:saw("a client with a damaged store", open { store = directory .. "/session" })
+    -- Where it was set aside it is still whoever's it was; beside it there is nothing.
+    local listing = process.run("cd " .. process.quote(directory) .. " && grep -rl session . ; ls -A")
+    assert.equal("./session.bad\nsession.bad\n", listing)
     search:check()
   end)
 

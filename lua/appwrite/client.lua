@@ -356,8 +356,8 @@ end
 ---@field key string?
 ---@field locale string?
 ---@field project string?
----@field store string|appwrite.StoreFunctions|nil
----@field onSessionLost fun(client: appwrite.Client, err: appwrite.Error)?
+---@field store string|appwrite.StoreFunctions|nil where this client's session is kept
+---@field onSessionLost (fun(client: appwrite.Client, err: appwrite.Error))? of this client's session
 ---@field headers table<string, string>?
 ---@field timeout number? seconds
 ---@field nulls "drop"|"keep"|nil
@@ -386,7 +386,7 @@ function methods:with(given)
   if not made then
     error("client:with: " .. why, 2)
   end
-  if given.jwt == clientOptions.AUTO then
+  if clientOptions.renewsJwt(given) then
     own.renewal = require("appwrite.jwt").new(self, state.session, session)
   end
   return made

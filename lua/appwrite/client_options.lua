@@ -8,7 +8,7 @@ local ipairs, pairs, type = ipairs, pairs, type
 
 local AUTO = "auto" -- of the option `jwt`
 
-local clientOptions = { AUTO = AUTO }
+local clientOptions = {}
 
 local CREDENTIALS = {
   key = { type = "string", nonEmpty = true },
@@ -94,6 +94,12 @@ end
 ---@return table options of a transport's `open`
 function clientOptions.forOpen(given)
   return pick(given, CREDENTIALS, CONNECTION)
+end
+
+---@param given table of `client:with`, checked
+---@return boolean whether the client is to ask for its JWTs itself
+function clientOptions.renewsJwt(given)
+  return given.jwt == AUTO
 end
 
 ---@param given table of `client:with`, checked

@@ -485,7 +485,7 @@ return {
     },
     ["client.forget"] = {
       section = "client", name = "forget", call = "client:forget()",
-      doc = "Forget the user: session, JWT and cookies. The server is not told; `account.logoutSessionById` does that.",
+      doc = "Forget the user: session, JWT and cookies, also in the store. The server is not told; `account.logoutSessionById` does that.",
       params = {},
       returns = {},
     },
