@@ -126,6 +126,8 @@ function Parser:number()
   local float = text:match("^%-?%d+%.?%d*", at)
   float = float .. (text:match("^[eE][+-]?%d+", at + #float) or "")
   self.at = at + #float
+  -- As strtod does, also where LuaJIT's tonumber refuses an exponent of that many digits.
+  float = float:gsub("([eE][+-]?)0+(%d)", "%1%2"):gsub("([eE][+-]?)%d%d%d%d%d+$", "%19999")
   return tonumber(float) + 0.0
 end
 
