@@ -1,8 +1,10 @@
 -- lua5.4 spec/generate.lua           writes the stubs for editors and the reference anew
--- lua5.4 spec/generate.lua --check   says which of them are not as they should be, and fails
+-- lua5.4 spec/generate.lua --check   says which of them are not as they should be, and what is public and lacks
+--                                    annotations, an example, or a place in the reference; and fails
 --
 -- To be run in the checkout, with the built library on package.path and package.cpath (as `spec/run` has it).
 
+local coverage = require "spec.reference.coverage"
 local generated = require "spec.reference.generated"
 
 local isCheck = arg[1] == "--check"
@@ -21,4 +23,11 @@ for _, path in ipairs(differing) do
   end
 end
 print(("%d files, %d differ"):format(#generated.paths(), #differing))
-os.exit(isCheck and #differing > 0 and 1 or 0, true)
+if isCheck then
+  local count, problems = coverage.count()
+  for _, problem in ipairs(problems) do
+    io.stderr:write(problem, "\n")
+  end
+  print(("%d public functions, %d times annotation, example or reference is missing"):format(count, #problems))
+  os.exit(#differing + #problems == 0)
+end

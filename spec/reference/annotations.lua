@@ -114,7 +114,7 @@ local function named(text)
   assert(name, "no name and type in: " .. text)
   local type_, doc = annotations.takeType(rest)
   local without = match(type_, "^(.*)%?$")
-  if without and not find(type_, "^fun") then
+  if without and (not find(type_, "^fun") or find(type_, "^fun%b()%?$")) then
     type_, optional = without, "?"
   elseif find(type_, "|nil$") then
     type_, optional = sub(type_, 1, -5), "?"

@@ -52,9 +52,9 @@ return {
       returns = { { "appwrite.object", "" } },
     },
     ["onError"] = {
-      section = "appwrite", name = "onError", call = "appwrite.onError(fn)",
+      section = "appwrite", name = "onError", call = "appwrite.onError(fn?)",
       doc = "Where the error of a task that nobody awaits, or of a callback, is told: by default standard error. What the function itself raises comes out of `poll`.",
-      params = { { "fn", "fun(message: string)?", "nil returns to the default" } },
+      params = { { "fn", "fun(message: string), optional", "nil returns to the default" } },
       returns = {},
     },
     ["poll"] = {
@@ -472,9 +472,9 @@ return {
       returns = { { "integer?", "seconds since 1970-01-01 UTC, as of os.time; nil where the text is no date, or the empty text by which Appwrite says \"never\"" }, { "integer|string", "milliseconds 0 to 999 beyond the seconds; or what is wrong" } },
     },
     ["client.call"] = {
-      section = "client", name = "call", call = "client:call(what, params?, callOptions?, callback)",
+      section = "client", name = "call", call = "client:call(what, params?, callOptions?, callback?)",
       doc = "Call an operation by its name, or send any other request to the same server with the same credentials: `client:call(\"account.getSession\", { sessionId = \"current\" }, options, callback)`, `client:call({ method = \"GET\", path = \"/ping\" }, options, callback)`.",
-      params = { { "what", "string|appwrite.RawCall", "\"service.operation\", or { method, path, query, body, headers }" }, { "params", "table|fun(result: any, err: appwrite.Error?), optional", "" }, { "callOptions", "table|fun(result: any, err: appwrite.Error?), optional", "timeout, headers, retry, to, onProgress" }, { "callback", "fun(result: any, err: appwrite.Error?, response: appwrite.Response?)?", "called once, by `appwrite.poll`" } },
+      params = { { "what", "string|appwrite.RawCall", "\"service.operation\", or { method, path, query, body, headers }" }, { "params", "table|fun(result: any, err: appwrite.Error?), optional", "" }, { "callOptions", "table|fun(result: any, err: appwrite.Error?), optional", "timeout, headers, retry, to, onProgress" }, { "callback", "fun(result: any, err: appwrite.Error?, response: appwrite.Response?), optional", "called once, by `appwrite.poll`" } },
       returns = { { "any", "result or, with a callback, the appwrite.Task" }, { "appwrite.Error?", "err" }, { "appwrite.Response?", "response beside a result; an error has it as `answer`" } },
     },
     ["client.each"] = {
@@ -652,9 +652,9 @@ return {
       returns = { { "appwrite.FakeServer", "self" } },
     },
     ["server.onConnect"] = {
-      section = "server", name = "onConnect", call = "server:onConnect(fn)",
+      section = "server", name = "onConnect", call = "server:onConnect(fn?)",
       doc = "Say what happens to a connection of realtime that is begun: `socket:accept`, `refuse`, `drop`, or nothing for now.",
-      params = { { "fn", "fun(socket: appwrite.FakeSocket)?", "nil: it is accepted" } },
+      params = { { "fn", "fun(socket: appwrite.FakeSocket), optional", "nil: it is accepted" } },
       returns = {},
     },
     ["server.replyTo"] = {
