@@ -64,6 +64,11 @@ Nobody needs to be logged in.]], (help.text "account.createMagicURLToken":match 
     for name, one in pairs(library.functions) do
       has(help.text(name), one.call, "\nExample\n")
     end
+    for name in pairs(library.tables) do
+      has(help.text(name), name)
+    end
+    has(help.text "ClientOptions", "  endpoint          string, optional: default")
+    has(help.text "QueryValue", "Type\n  string|number")
     for name in pairs(library.sections) do
       assert.is_string(help.text(name), name)
     end

@@ -55,7 +55,11 @@ describe("the README", function()
       else
         chunk = assert(load(code, "=snippet", "t", env))
       end
-      chunk()
+      local print_ = print
+      rawset(_G, "print", env.print) -- what `appwrite.help` prints
+      local ok, problem = pcall(chunk)
+      rawset(_G, "print", print_)
+      assert(ok, tostring(problem))
     end)
   end
 end)

@@ -47,7 +47,7 @@ local function columns(rows)
   widest = widest < WIDEST and widest or WIDEST
   for index, row in ipairs(rows) do
     local name = row[1] .. rep(" ", widest - #row[1])
-    lines[index] = format("  %s  %s", name, wrapped(row[2], rep(" ", widest + 4), #name + 4))
+    lines[index] = gsub(format("  %s  %s", name, wrapped(row[2], rep(" ", widest + 4), #name + 4)), "%s+$", "")
   end
   return concat(lines, "\n")
 end
@@ -179,6 +179,17 @@ local function modelText(name)
   return finished(parts)
 end
 
+local function tableText(name)
+  local one, rows, parts = library.tables[name], {}, {}
+  for _, field in ipairs(one.params) do
+    rows[#rows + 1] = { field[1], field[2] .. (field[3] ~= "" and ": " .. field[3] or "") }
+  end
+  part(parts, nil, name .. (one.doc ~= "" and "\n" .. wrapped(one.doc, "") or ""))
+  part(parts, "Type", one.type and "  " .. wrapped(one.type, "  ") or "")
+  part(parts, "Fields", columns(rows))
+  return finished(parts)
+end
+
 local function errorText(name)
   local known = errorTypes.TYPES[name]
   return format("%s (%d)\n%s", name, known[1], wrapped(known[2], ""))
@@ -224,9 +235,9 @@ local function allTopics()
       all[#all + 1] = name
     end
   end
-  for _, known in ipairs { library.functions, library.sections } do
+  for _, known in ipairs { library.functions, library.sections, library.tables } do
     for name in pairs(known) do
-      all[#all + 1] = name
+      all[#all + 1] = gsub(name, "^appwrite%.", "")
     end
   end
   return all
@@ -249,6 +260,7 @@ function help.text(topic)
     local text = library.functions[name] and functionText(name) or operationOf(name)
       or operations.isService(name) and serviceText(name) or library.sections[name] and sectionText(name)
       or models.find(name) and modelText(name) or errorTypes.TYPES[name] and errorText(name)
+      or library.tables["appwrite." .. name] and tableText("appwrite." .. name)
     if text then
       return text
     end
@@ -257,7 +269,8 @@ function help.text(topic)
 end
 
 ---Prints what the reference says of something: a service ("account"), an operation ("account.registerUser", by either
----name), a function ("Query.equal"), a model ("User"), a word of `err.type`; without a topic, what there is.
+---name), a function ("Query.equal"), a model ("User"), a table of options ("ClientOptions"), a word of `err.type`;
+---without a topic, what there is.
 ---@param topic string?
 function help.show(topic)
   if topic ~= nil and type(topic) ~= "string" then

@@ -119,6 +119,7 @@ local function named(text)
   elseif find(type_, "|nil$") then
     type_, optional = sub(type_, 1, -5), "?"
   end
+  type_ = match(type_, "^%((fun.*)%)$") or type_
   return { name = name, type = type_, doc = doc, optional = optional == "?" }
 end
 

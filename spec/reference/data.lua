@@ -66,6 +66,12 @@ function data.files()
     lines[#lines + 1] = format("    [%s] = {\n      summary = %s,\n      doc = %s,\n      functions = { %s },\n    },",
       quoted(section.name), quoted(section.summary), quoted(section.doc), concat(names, ", "))
   end
+  lines[#lines + 1] = "  },\n  tables = {"
+  for _, block in ipairs(public.tables(sections)) do
+    lines[#lines + 1] = format("    [%s] = {\n      doc = %s,\n      type = %s,\n      params = %s,\n    },",
+      quoted(block.class or block.alias), quoted(block.doc), block.type and quoted(block.type) or "nil",
+      params { params = block.fields })
+  end
   lines[#lines + 1] = "  },\n}\n"
   return { [PATH] = concat(lines, "\n") }
 end

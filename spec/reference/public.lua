@@ -195,6 +195,11 @@ local function missingOf(block, fn)
   return missing
 end
 
+-- What is said of a field is no sentence yet.
+local function sentence(text)
+  return (gsub(gsub(text, "^%l", string.upper), "([%w`)%]\"])$", "%1."))
+end
+
 local function member(section, name, fn)
   local block = lookUp(section, name, fn)
   local names = {}
@@ -206,7 +211,7 @@ local function member(section, name, fn)
   return {
     name = name, fullName = section.name == "appwrite" and name or section.name .. "." .. name,
     call = format("%s(%s)", access, concat(names, ", ")),
-    doc = block and block.doc or "", params = block and block.params or {}, returns = block and block.returns or {},
+    doc = sentence(block and block.doc or ""), params = block and block.params or {}, returns = block and block.returns or {},
     missing = missingOf(block, fn),
   }
 end

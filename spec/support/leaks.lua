@@ -15,10 +15,6 @@ local format = string.format
 local CURL = "appwrite.transport.curl"
 local COUNTED = { "clients", "requests", "transfers" }
 
--- busted unloads what a file has loaded, and luv does not stand being loaded twice: here it stays. Specs that need it
--- say so where it is missing.
-pcall(require, "luv")
-
 -- By file element: the modules that were loaded when it began, and what was alive of the core.
 local before = setmetatable({}, { __mode = "k" })
 
