@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define LINE_MAX_BYTES 65536
 #define COOKIES_MAX 100 /* libcurl sends 150 at the most, and up to 8 KiB of them */
@@ -81,12 +82,14 @@ static char *written(const aw_cookies *cookies, const char *host)
   return text;
 }
 
-static void compare(const aw_cookies *cookies, const char *host, char *sent)
+/* Not where a second has begun since `begun`, in which one may have expired. */
+static void compare(const aw_cookies *cookies, const char *host, char *sent, time_t begun)
 {
   char *own = written(cookies, host), *foreign = written(cookies, "b.a.example.org");
   if(*foreign)
     abort();
-  assert_same(sent, own);
+  if(time(NULL) == begun)
+    assert_same(sent, own);
   free(own);
   free(foreign);
 }
@@ -110,6 +113,7 @@ static void run(const char *host, const char *answer, size_t length)
   CURL *usual = visitor(host), *login = visitor(host);
   aw_cookies kept, adopted;
   aw_error error;
+  time_t begun = time(NULL);
   aw_cookies_init(&kept);
   aw_cookies_init(&adopted);
   if(aw_cookies_attach(&kept, usual, &error) != AW_OK || aw_cookies_attach_empty(login, &error) != AW_OK)
@@ -118,9 +122,9 @@ static void run(const char *host, const char *answer, size_t length)
      aw_cookies_adopt(&adopted, login, &error) == AW_OK) {
     send_again(usual, sent);
     strcpy(copy, sent);
-    compare(&kept, host, sent);
+    compare(&kept, host, sent, begun);
     if(!strstr(answer, "TRUE") && !strstr(answer, "FALSE")) /* libcurl's own list of cookies loses a path called so */
-      compare(&adopted, host, copy);
+      compare(&adopted, host, copy, begun);
   }
   curl_easy_cleanup(usual);
   curl_easy_cleanup(login);
