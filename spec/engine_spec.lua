@@ -85,6 +85,27 @@ describe("appwrite.engine", function()
       end)
     end
 
+    it("is handed on by the next step where an error came between, and so are those of the others", function()
+      local own, session = setup { body = "b" }
+      local calls, woken = {}, { 0, 0 }
+      for index = 1, 2 do
+        calls[index] = own:start(session, REQUEST)
+        calls[index].wake = function()
+          woken[index] = woken[index] + 1
+          if index == 1 and woken[1] == 1 then
+            error("not enough memory", 0)
+          end
+        end
+      end
+      assert.has_error(function() own:step(0) end, "not enough memory")
+      assert.equal(own, engine.active()[1])
+      own:step(0)
+      assert.same({ 2, 1 }, woken)
+      assert.equal("b", calls[2].answer.body)
+      assert.equal(0, own.count)
+      assert.same({}, engine.active())
+    end)
+
     it("of a request that is not its own is passed over", function()
       local own, session = setup {}
       assert(session:start(REQUEST))
