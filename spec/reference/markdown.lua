@@ -7,6 +7,7 @@ local models = require "appwrite.models"
 local notes = require "appwrite.notes"
 local operations = require "appwrite.operations"
 local public = require "spec.reference.public"
+local stubs = require "spec.reference.stubs"
 
 local find, format, gsub, lower, match = string.find, string.format, string.gsub, string.lower, string.match
 local concat = table.concat
@@ -53,9 +54,37 @@ local function example(lines, text)
   put(lines, "")
 end
 
--- Names of this library's classes in a type lead to their tables.
+---@param section reference.Section
+---@return string heading
+function markdown.heading(section)
+  return (gsub(section.access, "[.:]$", ""))
+end
+
+-- Where a class is explained: page and anchor.
+local places = {}
+
+local function notePlaces(sections, tables)
+  for _, service in ipairs(operations.SERVICES) do
+    places[stubs.className(service)] = service .. ".md"
+  end
+  for _, name in ipairs(models.names()) do
+    places["appwrite.models." .. name] = "models.md#" .. anchor(name)
+  end
+  for _, block in ipairs(tables) do
+    places[block.class or block.alias] = "#" .. anchor(block.class or block.alias)
+  end
+  for _, section in ipairs(sections) do
+    if section.class and not places[section.class.class] then
+      places[section.class.class] = "#" .. anchor(markdown.heading(section))
+    end
+  end
+end
+
+-- What is a class, or several of one, leads to where that is explained.
 local function typeText(text)
-  return format("`%s`", cell(text))
+  local place = places[match(text, "^[%w_.]+")]
+  local isOne = find(text, "^[%w_.]+%[?%]?%??$")
+  return place and isOne and format("[`%s`](%s)", text, place) or format("`%s`", text)
 end
 
 -- Services ------------------------------------------------------------------------------------------------------------
@@ -111,6 +140,15 @@ local function errorText(row, note)
   return concat(texts, ", ")
 end
 
+-- Names of other operations of the service, where a text has them, lead there.
+local function linked(service, row, text)
+  return (gsub(text, "%f[%w_`\"][%a][%w_]+%f[^%w_]", function(word)
+    local other = service.byName[word]
+    return other and other ~= row and other.name == word and find(word, "%u") and format("[%s](#%s)", word,
+      anchor(word)) or nil
+  end))
+end
+
 local function sentTwice(row)
   return row.verb == "GET" or row.idempotent
 end
@@ -121,7 +159,7 @@ local function putOperation(lines, service, row)
   put(lines, "")
   put(lines, "`client.%s`", describe.signature(service, row))
   put(lines, "")
-  put(lines, row.doc)
+  put(lines, linked(operations.service(service), row, row.doc))
   put(lines, "")
   putParams(lines, row)
   put(lines, "- Result: %s", resultText(row))
@@ -145,7 +183,8 @@ local function serviceText(name)
   put(lines, "| operation | official name | |")
   put(lines, "|---|---|---|")
   for _, row in ipairs(service.list) do
-    put(lines, "| [%s](#%s) | %s | %s |", row.name, anchor(row.name), row.alias, cell(row.doc))
+    put(lines, "| [%s](#%s) | %s | %s |", row.name, anchor(row.name), row.alias ~= row.name and row.alias or "",
+      cell(linked(service, row, row.doc)))
   end
   put(lines, "")
   for _, helper in ipairs(helpers.names(name)) do
@@ -245,13 +284,6 @@ end
 
 -- What is public beside the operations --------------------------------------------------------------------------------
 
----@param section reference.Section
----@return string heading
-local function heading(section)
-  local access = gsub(section.access, "[.:]$", "")
-  return section.name == "appwrite" and "appwrite" or access
-end
-
 local function putMember(lines, one)
   put(lines, "### %s", one.fullName)
   put(lines, "")
@@ -265,6 +297,7 @@ local function putMember(lines, one)
   end
   for index, result in ipairs(one.returns) do
     local words = result.name and result.doc ~= "" and result.name .. " " .. result.doc or result.name or result.doc
+    words = gsub(words, "^%.%.%.%s*", "")
     put(lines, "- %s %s%s", index == 1 and "gives" or "and", typeText(result.type .. (result.optional and "?" or "")),
       words ~= "" and " " .. words or "")
   end
@@ -287,8 +320,8 @@ local function putFields(lines, class, what)
   local rows = {}
   for _, field in ipairs(class and class.fields or {}) do
     if not (what == "values" and isFunction(field.type) and not field.optional) then
-      rows[#rows + 1] = format("| `%s` | %s%s | %s |", field.name, typeText(field.type), field.optional and ", optional"
-        or "", cell(field.doc))
+      rows[#rows + 1] = format("| `%s` | %s%s | %s |", field.name, cell(typeText(field.type)),
+        field.optional and ", optional" or "", cell(field.doc))
     end
   end
   if #rows > 0 then
@@ -319,16 +352,18 @@ local function putHeader(lines, doc)
 end
 
 local function libraryText(sections)
+  local tables = public.tables(sections)
+  notePlaces(sections, tables)
   local lines = page("The library", "the annotations in lua/appwrite")
   put(lines, "What is public beside the operations. [All pages](README.md).")
   put(lines, "")
   for _, section in ipairs(sections) do
-    put(lines, "- [%s](#%s): %s", heading(section), anchor(heading(section)), section.summary)
+    put(lines, "- [%s](#%s): %s", markdown.heading(section), anchor(markdown.heading(section)), section.summary)
   end
   put(lines, "- [Tables](#tables) that these take and give")
   put(lines, "")
   for _, section in ipairs(sections) do
-    put(lines, "## %s", heading(section))
+    put(lines, "## %s", markdown.heading(section))
     put(lines, "")
     putHeader(lines, section.doc)
     putFields(lines, section.class, "values")
@@ -339,7 +374,7 @@ local function libraryText(sections)
   end
   put(lines, "## Tables")
   put(lines, "")
-  for _, block in ipairs(public.tables(sections)) do
+  for _, block in ipairs(tables) do
     put(lines, "### %s", block.class or block.alias)
     put(lines, "")
     if block.doc ~= "" then

@@ -266,7 +266,7 @@ end
 -- The first sentence of a text.
 local function summaryOf(doc)
   local text = gsub(match(doc .. "\n\n", "^(.-)\n\n"), "\n", " ")
-  return match(text, "^(.-[.:])%s%u") or text
+  return match(text, "^(.-%.)%s%u") or text
 end
 
 local function section(name, access, object, className, doc)

@@ -805,7 +805,7 @@ return {
       functions = { "json.array", "json.decode", "json.encode", "json.int64", "json.isArray", "json.isInt64", "json.object", "json.quote" },
     },
     ["time"] = {
-      summary = "Dates as Appwrite sends and takes them:",
+      summary = "Dates as Appwrite sends and takes them: ISO 8601 with milliseconds, in UTC, and here and there with a blank for the T and without a zone (`mfaUpdatedAt` of a session), which is UTC as well.",
       doc = "Dates as Appwrite sends and takes them: ISO 8601 with milliseconds, in UTC, and here and there with a blank for the\nT and without a zone (`mfaUpdatedAt` of a session), which is UTC as well.",
       functions = { "time.format", "time.parse" },
     },
@@ -820,7 +820,7 @@ return {
       functions = { "flows.acceptInvitation", "flows.addAuthenticatorApp", "flows.completeMfa", "flows.emailCode", "flows.magicUrl", "flows.phoneCode", "flows.recoverPassword", "flows.verifyEmail", "flows.verifyPhone" },
     },
     ["oauth2"] = {
-      summary = "`client.oauth2:signIn { provider = \"github\" }`:",
+      summary = "`client.oauth2:signIn { provider = \"github\" }`: OAuth2 for programs without a web page of their own.",
       doc = "`client.oauth2:signIn { provider = \"github\" }`: OAuth2 for programs without a web page of their own.\n\nThe user's browser goes to the provider, and Appwrite sends it back to a port of this machine, with a secret that is\nchanged into a session. While the browser is away, calls and tasks go on.",
       functions = { "oauth2.signIn" },
     },
