@@ -92,7 +92,7 @@ end
 local function values(param)
   local texts = describe.range(param)
   if param.enum then
-    texts[#texts + 1] = #param.enum <= FEW and code(param.enum) or "one of those below"
+    table.insert(texts, 1, #param.enum <= FEW and code(param.enum) or "one of those below")
   end
   local default = describe.default(param)
   texts[#texts + 1] = default and format("default `%s`", default)
@@ -205,13 +205,32 @@ local function fieldType(text)
   return (parsed.isArray and "array of " .. name or name) .. (parsed.isOptional and ", or absent" or "")
 end
 
+-- Those by which few people look come last.
+local function modelNames()
+  local first, last = {}, {}
+  for _, name in ipairs(models.names()) do
+    local list = find(name, "^Algo") and last or first
+    list[#list + 1] = name
+  end
+  for _, name in ipairs(last) do
+    first[#first + 1] = name
+  end
+  return first
+end
+
 local function modelsText()
   local lines = page("Models", "lua/appwrite/models")
   put(lines, "What operations answer with: plain Lua tables. A *date* is a string that [`appwrite.time`](library.md#"
     .. "appwritetime) reads; an empty one means never. Nulls are absent, unless the client has `nulls = \"keep\"`. [All "
     .. "pages](README.md).")
   put(lines, "")
-  for _, name in ipairs(models.names()) do
+  local links = {}
+  for index, name in ipairs(modelNames()) do
+    links[index] = link(name, "", name)
+  end
+  put(lines, concat(links, ", "))
+  put(lines, "")
+  for _, name in ipairs(modelNames()) do
     local model = models.find(name)
     put(lines, "## %s", name)
     put(lines, "")
@@ -272,7 +291,7 @@ local function errorsText()
     local known = errorTypes.TYPES[name]
     put(lines, "## %s", name)
     put(lines, "")
-    put(lines, "%d. %s", known[1], known[2])
+    put(lines, "Status %d: %s", known[1], gsub(known[2], "^%u", lower))
     put(lines, "")
     if from[name] and name ~= "general_argument_invalid" then
       put(lines, "Of %s.", concat(from[name], ", "))
