@@ -61,6 +61,15 @@ describe("examples/", function()
     assert.truthy(run("sessions", kept):find("still logged in as\t" .. id, 1, true))
   end)
 
+  it("realtime.lua hears of what others do", function()
+    local output = run "realtime"
+    for points = 100, 300, 100 do
+      assert.truthy(output:find("callback:\tben\t" .. points, 1, true), output)
+      assert.truthy(output:find("task:    \tben\t" .. points, 1, true), output)
+    end
+    assert.truthy(output:find("all three came", 1, true), output)
+  end)
+
   it("testing.lua tests without a server", function()
     assert.truthy(run("testing"):find("4 requests, all as expected", 1, true))
   end)
