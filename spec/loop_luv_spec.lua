@@ -31,6 +31,7 @@ end
 
 local function after(seconds, fn)
   local timer = uv.new_timer()
+  uv.update_time()
   timer:start(seconds * 1000, 0, function()
     timer:close()
     fn()
@@ -45,6 +46,7 @@ end
 local function run()
   local hung = false
   local guard = uv.new_timer()
+  uv.update_time() -- the loop's clock stands while it does not run
   guard:start(PATIENCE * 1000, 0, function()
     hung = true
     uv.stop()
