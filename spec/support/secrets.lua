@@ -39,8 +39,10 @@ local function percent(text, space)
   end), " ", space))
 end
 
--- As it may be written: also in a URL, a form, a cookie, JSON. Of base64 what does not depend on what follows.
-local function disguises(secret)
+---As it may be written: also in a URL, a form, a cookie, JSON. Of base64 what does not depend on what follows.
+---@param secret string
+---@return string[]
+function secrets.disguises(secret)
   local list = { secret, percent(secret, "%%20"), percent(secret, "+"), (gsub(secret, '[\\"]', "\\%0")) }
   if #secret >= 12 then
     list[#list + 1] = base64(secret)
@@ -67,7 +69,7 @@ function methods:add(secret)
   if type(secret) ~= "string" or #secret < SHORTEST then
     error(format("a secret to look for must have %d characters or more", SHORTEST), 2)
   end
-  for _, text in ipairs(disguises(secret)) do
+  for _, text in ipairs(secrets.disguises(secret)) do
     self.secrets[text] = secret
   end
 end
