@@ -2,7 +2,7 @@
 
 local secrets = require "spec.support.secrets"
 
-local concat, format = table.concat, string.format
+local format = string.format
 
 local work = ...
 
