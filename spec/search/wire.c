@@ -1,8 +1,9 @@
-/* Writes down what libcurl sends and receives, in the clear, whoever uses it: preloaded into every process of the specs.
+/* Writes down what libcurl sends and receives, in the clear, whoever uses it: preloaded into every process of the
+ * specs.
  *
  * A record is a line and the bytes it tells of:  what pid transfer ip:port verified length url\n<bytes>\n
- * what: hout, dout (sent), hin, din (received), sout, sin (on a raw connection); verified: what CURLINFO_SSL_VERIFYRESULT
- * says. The folder is APPWRITE_WIRE's; each process has a file of its own in it. */
+ * what: hout, dout (sent), hin, din (received), sout, sin (on a raw connection); verified: what
+ * CURLINFO_SSL_VERIFYRESULT says. The folder is APPWRITE_WIRE's; each process has a file of its own in it. */
 
 #define _GNU_SOURCE
 #include <curl/curl.h>
@@ -78,7 +79,7 @@ static void record(const char *what, CURL *easy, unsigned long transfer, const v
   int count = snprintf(head, sizeof(head), "%s %ld %lu %s:%ld %ld %zu ", what, (long)wire.pid, transfer,
                        ip && *ip ? ip : "-", port, verified, length);
   struct iovec pieces[] = {
-    {head, (size_t)count}, {url, strlen(url)}, {"\n", 1}, {(void *)bytes, length}, {"\n", 1},
+      {head, (size_t)count}, {url, strlen(url)}, {"\n", 1}, {(void *)bytes, length}, {"\n", 1},
   };
   size_t whole = (size_t)count + strlen(url) + length + 2;
   if(writev(wire.fd, pieces, 5) != (ssize_t)whole) {
@@ -110,7 +111,8 @@ CURLMcode curl_multi_add_handle(CURLM *multi, CURL *easy)
     wire.setopt(easy, CURLOPT_DEBUGDATA, (void *)(size_t)++wire.transfers);
     wire.setopt(easy, CURLOPT_VERBOSE, 1L);
     pthread_mutex_unlock(&wire.lock);
-  } else if(!wire.add)
+  }
+  else if(!wire.add)
     *(void **)&wire.add = symbol("curl_multi_add_handle");
   return wire.add(multi, easy);
 }
