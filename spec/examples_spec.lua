@@ -81,8 +81,7 @@ describe("examples/", function()
       local first = file:read "*l"
       file:close()
       assert.truthy(first:find "^%-%- %u", name)
-      -- The chat has a terminal's input to take care of.
-      assert.is_true(tonumber(count) < 60 or name == "examples/chat.lua", name .. " has " .. count .. " lines")
+      assert.is_true(tonumber(count) < 60, name .. " has " .. count .. " lines")
     end
   end)
 

@@ -62,7 +62,7 @@ from_love() {
 # The folder holds all that Defold's build server gets; it compiles against the part of Defold's headers it needs, and
 # runs in what takes the engine's place.
 from_defold() {
-  configured -DLUA=jit
+  cmake -S "$root" -B "$work/build" -DLUA=jit
   cmake --build "$work/build" --target defold-extension
   extension=$work/build/defold/appwrite
   for file in "$extension"/src/*.c "$extension"/src/*.cpp; do
