@@ -116,6 +116,27 @@ describe("appwrite.loop", function()
     assert.is_nil(host.current())
   end)
 
+  it("says at the caller's line which function of a loop is missing or none", function()
+    local function nothing() end
+    local whole = { watch = nothing, unwatch = nothing, running = nothing, step = nothing }
+    local cases = { { nil, "got nil" }, { {}, "but its watch is a nil" } }
+    for _, name in ipairs { "unwatch", "running", "step", "yield", "turned", "close" } do
+      local wrong = {}
+      for key, value in pairs(whole) do
+        wrong[key] = value
+      end
+      wrong[name] = 5
+      cases[#cases + 1] = { wrong, "but its " .. name .. " is a number" }
+    end
+    for _, case in ipairs(cases) do
+      local line
+      local ok, message = pcall(function() line = debug.getinfo(1, "l").currentline loop.adapter(case[1]) end)
+      assert.is_false(ok)
+      assert.truthy(message:find(("loop_spec.lua:%d: appwrite.loop.adapter takes a table of functions, %s"):format(line,
+        case[2]), 1, true), message)
+    end
+  end)
+
   describe("around select", function()
     local server, client
 

@@ -6,21 +6,25 @@
 --   2. call `appwrite.poll()`.
 --
 -- On Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and
--- go with every poll. So both are asked anew each time. `loop.use { name, await, wake }` tells the library about the
--- loop: `wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a
--- task wait in the loop's way instead of blocking; it returns when `done()` is true. Code that runs in tasks needs
--- neither. The adapters in `appwrite.loop.*` are made of nothing else.
+-- go with every poll. So both are asked anew each time.
+--
+-- That is enough for code that runs in tasks. `loop.adapter` does the rest, with four functions about the loop: the
+-- library is polled when there is something to poll for, and a call outside of a task runs the loop while it waits.
+-- `appwrite.loop.luv` and `appwrite.loop.cqueues` are made of it. `loop.use { name, await, wake }` is below that:
+-- `wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a task wait
+-- in the loop's way; it returns when `done()` is true.
 
 local engine = require "appwrite.engine"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
-local error, ipairs, type = error, ipairs, type
+local error, format, ipairs, pcall, type = error, string.format, ipairs, pcall, type
 
 local loop = {}
 
 -- Transports without descriptors, such as the fake one of tests, are asked again soon.
 local BLIND_WAIT = 0.001 -- seconds
+local STEP_WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
 
 ---@class appwrite.Descriptor
 ---@field fd integer
@@ -63,13 +67,20 @@ function loop.busy()
   return not scheduler.stuck()
 end
 
-local function checkAdapter(adapter)
-  if type(adapter) ~= "table" then
-    return "got " .. type(adapter)
-  elseif type(adapter.await) ~= "function" then
-    return "but its await is a " .. type(adapter.await)
-  elseif adapter.wake ~= nil and type(adapter.wake) ~= "function" then
-    return "but its wake is a " .. type(adapter.wake)
+-- What is wrong with a table of functions.
+local function problemOf(given, required, optional)
+  if type(given) ~= "table" then
+    return "got " .. type(given)
+  end
+  for _, name in ipairs(required) do
+    if type(given[name]) ~= "function" then
+      return format("but its %s is a %s", name, type(given[name]))
+    end
+  end
+  for _, name in ipairs(optional) do
+    if given[name] ~= nil and type(given[name]) ~= "function" then
+      return format("but its %s is a %s", name, type(given[name]))
+    end
   end
   return nil
 end
@@ -77,11 +88,117 @@ end
 ---Tell the library about the program's loop; nil takes it back.
 ---@param adapter appwrite.Host?
 function loop.use(adapter)
-  local problem = adapter ~= nil and checkAdapter(adapter)
+  local problem = adapter ~= nil and problemOf(adapter, { "await" }, { "wake" })
   if problem then
     error("appwrite.loop.use takes a table { name, await, wake }, " .. problem, 2)
   end
   host.use(adapter)
+end
+
+local function checkHope(alive)
+  if not alive and not loop.busy() then
+    error("appwrite: this waits for a task that waits for nothing that could happen", 0)
+  end
+end
+
+---@class appwrite.LoopFunctions
+---@field name string
+---@field watch fun(fds: appwrite.Descriptor[], seconds: number?, turn: fun()) have `turn` called when one of them is
+---  ready or the time has gone by (nil: there is none), instead of what was watched before; nothing of either: never
+---@field unwatch fun() watch nothing. Called before whatever may close descriptors, and open others of the same number:
+---  the loop must not go on waiting for the one that is gone
+---@field running fun(): boolean whether the loop runs, so that it cannot be run in itself
+---@field step fun(): boolean? one round of the loop, waiting for what it has; whether anything is left in it
+---@field yield (fun(done: (fun(): boolean), call: appwrite.Call?))? where the loop runs: wait as its own code does,
+---  where that is possible here
+---@field turned fun()? called after each poll
+---@field close fun()? called when detached: those that yielded must ask done() again
+
+---What drives the library by a loop.
+---@param way appwrite.LoopFunctions
+---@return { attach: fun(), detach: fun() } adapter Attached, the library is driven by the loop and `appwrite.poll` is
+---  not the program's to call; detached, it is again, and nothing of the library keeps the loop running. Both may be
+---  called twice.
+function loop.adapter(way)
+  local problem = problemOf(way, { "watch", "unwatch", "running", "step" }, { "yield", "turned", "close" })
+  if problem then
+    error("appwrite.loop.adapter takes a table of functions, " .. problem, 2)
+  end
+  local tasks = require "appwrite.tasks"
+  local attached, turning, due = false, false, false
+
+  local function turn()
+    if turning or not attached then
+      return
+    end
+    turning, due = true, false
+    way.unwatch()
+    local ok, fault = pcall(tasks.poll)
+    turning = false
+    if attached then
+      way.watch(loop.fds(), loop.timeout(), turn)
+    end
+    if way.turned then
+      way.turned()
+    end
+    if not ok then
+      error(fault, 0)
+    end
+  end
+
+  local function wake()
+    if attached and not turning and not due then
+      due = true
+      way.unwatch()
+      way.watch({}, 0, turn)
+    end
+  end
+
+  -- The loop stands still meanwhile.
+  local function block(done)
+    way.unwatch()
+    while not done() do
+      checkHope(false)
+      tasks.poll(STEP_WAIT)
+    end
+    due = false
+    wake()
+  end
+
+  local function await(done, call)
+    wake()
+    if not way.running() then
+      while not done() do
+        checkHope(way.step() or done())
+      end
+      return
+    end
+    if way.yield then
+      way.yield(function() return not attached or done() end, call)
+    end
+    block(done)
+  end
+
+  local adapter = {}
+
+  function adapter.attach()
+    attached = true
+    loop.use { name = way.name, await = await, wake = wake }
+    wake()
+  end
+
+  function adapter.detach()
+    if attached then
+      attached, due = false, false
+      loop.use(nil)
+      way.unwatch()
+      if way.close then
+        way.close()
+      end
+    end
+  end
+
+  return adapter
 end
 
 return loop

@@ -439,7 +439,19 @@ loop.use { -- calls outside of tasks wait in your loop's way
   name = "mine", await = function(done) repeat appwrite.poll(0.1) until done() end,
 }
 print(assert(client.locale.getUserLocale()).ip)
-loop.use(nil)]],
+loop.use(nil)
+
+local whenReady
+local adapter = loop.adapter { -- all of it, by what your loop can do
+  name = "mine",
+  watch = function(_, _, turn) whenReady = turn end, -- yours waits for the descriptors and the time
+  unwatch = function() whenReady = nil end,
+  running = function() return false end,
+  step = function() whenReady() return whenReady ~= nil end,
+}
+adapter.attach()
+print(assert(client.locale.getUserLocale()).ip)
+adapter.detach()]],
   },
   {
     section = "loop.luv",

@@ -699,6 +699,12 @@ return {
       params = { { "code", "integer", "" }, { "reason", "string, optional", "" } },
       returns = {},
     },
+    ["loop.adapter"] = {
+      section = "loop", name = "adapter", call = "loop.adapter(way)",
+      doc = "What drives the library by a loop.",
+      params = { { "way", "appwrite.LoopFunctions", "" } },
+      returns = { { "{ attach: fun(), detach: fun() }", "adapter Attached, the library is driven by the loop and `appwrite.poll` is not the program's to call; detached, it is again, and nothing of the library keeps the loop running. Both may be called twice." } },
+    },
     ["loop.busy"] = {
       section = "loop", name = "busy", call = "loop.busy()",
       doc = "Whether to go on.",
@@ -725,7 +731,7 @@ return {
     },
     ["loop.luv.attach"] = {
       section = "loop.luv", name = "attach", call = "loop.luv.attach()",
-      doc = "Have libuv's loop move the library's calls and tasks on. May be called twice.",
+      doc = "Have libuv's loop move the library's calls and tasks on; `appwrite.poll` is then not the program's to call. May be called twice.",
       params = {},
       returns = {},
     },
@@ -737,7 +743,7 @@ return {
     },
     ["loop.cqueues.attach"] = {
       section = "loop.cqueues", name = "attach", call = "loop.cqueues.attach(controller)",
-      doc = "Have a controller move the library's calls and tasks on.",
+      doc = "Have a controller move the library's calls and tasks on; `appwrite.poll` is then not the program's to call.",
       params = { { "controller", "table", "from cqueues.new()" } },
       returns = {},
     },
@@ -861,17 +867,17 @@ return {
     },
     ["loop"] = {
       summary = "For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.",
-      doc = "For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.\n\nA loop does this, again and again, for as long as `loop.busy()`:\n\n  1. wait until one of `loop.fds()` is ready or `loop.timeout()` seconds have gone by, whichever comes first;\n  2. call `appwrite.poll()`.\n\nOn Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and\ngo with every poll. So both are asked anew each time. `loop.use { name, await, wake }` tells the library about the\nloop: `wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a\ntask wait in the loop's way instead of blocking; it returns when `done()` is true. Code that runs in tasks needs\nneither. The adapters in `appwrite.loop.*` are made of nothing else.",
-      functions = { "loop.busy", "loop.fds", "loop.timeout", "loop.use" },
+      doc = "For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.\n\nA loop does this, again and again, for as long as `loop.busy()`:\n\n  1. wait until one of `loop.fds()` is ready or `loop.timeout()` seconds have gone by, whichever comes first;\n  2. call `appwrite.poll()`.\n\nOn Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and\ngo with every poll. So both are asked anew each time.\n\nThat is enough for code that runs in tasks. `loop.adapter` does the rest, with four functions about the loop: the\nlibrary is polled when there is something to poll for, and a call outside of a task runs the loop while it waits.\n`appwrite.loop.luv` and `appwrite.loop.cqueues` are made of it. `loop.use { name, await, wake }` is below that:\n`wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a task wait\nin the loop's way; it returns when `done()` is true.",
+      functions = { "loop.adapter", "loop.busy", "loop.fds", "loop.timeout", "loop.use" },
     },
     ["loop.luv"] = {
       summary = "Appwrite in libuv's loop, by way of luv.",
-      doc = "Appwrite in libuv's loop, by way of luv.\n\n  local uv = require \"luv\"\n  require(\"appwrite.loop.luv\").attach()\n  appwrite.spawn(function() print(assert(client.account.getCurrentUser()).name) end)\n  uv.run()\n\nCalls in tasks and calls with a callback go on while the loop runs, and the loop ends by itself when nothing is left;\n`appwrite.poll` is then this module's to call. A plain call runs the loop until its answer is there. Inside of a\ncallback of the loop, which cannot run in itself, a plain call holds the loop up, as luv's own functions do when they\nare given no callback.",
+      doc = "Appwrite in libuv's loop, by way of luv.\n\n  local uv = require \"luv\"\n  require(\"appwrite.loop.luv\").attach()\n  appwrite.spawn(function() print(assert(client.account.getCurrentUser()).name) end)\n  uv.run()\n\nCalls in tasks and calls with a callback go on while the loop runs, and the loop ends by itself when nothing is left.\nA plain call runs the loop until its answer is there. Inside of a callback of the loop, which cannot run in itself, a\nplain call holds the loop up, as luv's own functions do when they are given no callback.",
       functions = { "loop.luv.attach", "loop.luv.detach" },
     },
     ["loop.cqueues"] = {
       summary = "Appwrite in a controller of cqueues.",
-      doc = "Appwrite in a controller of cqueues.\n\n  local queue = require(\"cqueues\").new()\n  require(\"appwrite.loop.cqueues\").attach(queue)\n  queue:wrap(function() print(assert(client.account.getCurrentUser()).name) end)\n  assert(queue:loop())\n\nA call in a coroutine of the controller lets its other coroutines go on; so do tasks and calls with a callback. The\ncontroller is empty, and its loop ends, when nothing is left; `appwrite.poll` is then this module's to call. A plain\ncall from outside of the loop steps the controller until its answer is there. Where the loop runs but the code cannot\nyield to it (a callback, a coroutine of one's own inside of one of the controller's) a plain call holds it up.\n\nA task waits for calls, for `appwrite.sleep` and for tasks; what cqueues waits for belongs in a coroutine of its own.",
+      doc = "Appwrite in a controller of cqueues.\n\n  local queue = require(\"cqueues\").new()\n  require(\"appwrite.loop.cqueues\").attach(queue)\n  queue:wrap(function() print(assert(client.account.getCurrentUser()).name) end)\n  assert(queue:loop())\n\nA call in a coroutine of the controller lets its other coroutines go on; so do tasks and calls with a callback. The\ncontroller is empty, and its loop ends, when nothing is left. A plain call from outside of the loop steps the\ncontroller until its answer is there. Where the loop runs but the code cannot yield to it (a callback, a coroutine of\none's own inside of one of the controller's) a plain call holds it up.\n\nA task waits for calls, for `appwrite.sleep` and for tasks; what cqueues waits for belongs in a coroutine of its own.",
       functions = { "loop.cqueues.attach", "loop.cqueues.detach" },
     },
   },
@@ -955,6 +961,11 @@ return {
       doc = "",
       type = "fun(level: \"debug\"|\"info\"|\"warn\", event: string, fields: table<string, any>)",
       params = {},
+    },
+    ["appwrite.LoopFunctions"] = {
+      doc = "",
+      type = nil,
+      params = { { "name", "string", "" }, { "watch", "fun(fds: appwrite.Descriptor[], seconds: number?, turn: fun())", "have `turn` called when one of them is ready or the time has gone by (nil: there is none), instead of what was watched before; nothing of either: never" }, { "unwatch", "fun()", "watch nothing. Called before whatever may close descriptors, and open others of the same number: the loop must not go on waiting for the one that is gone" }, { "running", "fun(): boolean", "whether the loop runs, so that it cannot be run in itself" }, { "step", "fun(): boolean?", "one round of the loop, waiting for what it has; whether anything is left in it" }, { "yield", "fun(done: (fun(): boolean), call: appwrite.Call?), optional", "where the loop runs: wait as its own code does, where that is possible here" }, { "turned", "fun(), optional", "called after each poll" }, { "close", "fun(), optional", "called when detached: those that yielded must ask done() again" } },
     },
     ["appwrite.OAuth2SignIn"] = {
       doc = "",
