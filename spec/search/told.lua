@@ -48,6 +48,10 @@ end
 -- Each method of the core's userdata, so that what it makes is seen as well.
 local wrapped = {}
 
+local function passOn(made, ...)
+  return told.userdata(made), ...
+end
+
 function told.userdata(value)
   if type(value) ~= "userdata" then
     return value
@@ -63,8 +67,7 @@ function told.userdata(value)
         elseif name == "client" or name == "fork" then
           told.credentials(name == "fork" and self:endpoint() or (...).endpoint, (...))
         end
-        local made, second, third = method(self, ...)
-        return told.userdata(made), second, third
+        return passOn(method(self, ...))
       end
     end
   end
