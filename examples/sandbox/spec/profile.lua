@@ -125,7 +125,13 @@ return function(t)
     it("is extended, and answered as the database has it", function()
       local session = newUser()
       local before = expect(200, call("GET", "/account/sessions/current", { session = session }))
-      local raw = expect(200, call("PATCH", "/account/sessions/current", { session = session, body = "{}" }))
+      local raw
+      for _ = 1, 1000 do -- as often as fits into the millisecond in which it was made
+        raw = expect(200, call("PATCH", "/account/sessions/current", { session = session, body = "{}" }))
+        if raw.expire > before.expire:sub(1, 23):gsub("T", " ") then
+          break
+        end
+      end
       assert.matches("^%d+%-%d%d%-%d%d %d%d:%d%d:%d%d%.%d%d%d$", raw.expire)
       assert.same({ false, "", "" }, { raw.current, raw.countryName, raw.mfaUpdatedAt })
       assert.matches("^%x+$", raw.secret)
