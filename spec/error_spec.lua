@@ -32,6 +32,7 @@ describe("appwrite.error", function()
     { { kind = "timeout", message = "too slow", operation = "a.b" }, "a.b: too slow (timeout)" },
     { { kind = "network", message = "why", type = "dns" }, "why (dns)" },
     { { kind = "api", message = "one\r\n  two\nthree", code = 500 }, "one two three (500)" },
+    { { kind = "api", message = "\27[2J\0\194\155\208\176", type = "a\nb\7", code = 500 }, " [2J  \208\176 (500 a b )" },
   }
   for _, case in ipairs(lines) do
     it("prints as one line: " .. case[2], function()

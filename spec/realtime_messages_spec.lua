@@ -29,6 +29,9 @@ describe("appwrite.realtime.messages", function()
   end
 
   for _, case in ipairs {
+    { { code = 1.5, message = "x" }, 0, "realtime", "x" },
+    { { code = 1e300, message = "x" }, 0, "realtime", "x" },
+    { { code = -1, message = "x" }, 0, "realtime", "x" },
     { { code = 1008, message = "Missing channels" }, 1008, "realtime_policy_violation", "Missing channels" },
     { { code = 1003, message = "Session is not valid." }, 1003, "realtime_message_format_invalid", "Session is not valid." },
     { { code = 1013, message = "Too many" }, 1013, "realtime_too_many_messages", "Too many" },

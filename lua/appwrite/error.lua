@@ -22,17 +22,22 @@ local KINDS = {
   tls = true, protocol = true, cancelled = true, file = true, memory = true, graphql = true,
 }
 
+-- What a server says must not steer the terminal that it is printed on: neither by C0 nor by C1.
+local function oneLine(text)
+  return (gsub(gsub(gsub(text, "%s*[\r\n]+%s*", " "), "%c", " "), "\194[\128-\159]", " "))
+end
+
 -- One line, and never the response: a body may carry tokens.
 function Error.__tostring(self)
-  local text = gsub(tostring(self.message), "%s*[\r\n]+%s*", " ")
+  local text = tostring(self.message)
   if self.operation then
     text = self.operation .. ": " .. text
   end
   local own = self.type ~= self.kind and self.type or nil
   if self.code ~= 0 then
-    return format("%s (%d%s)", text, self.code, own and " " .. own or "")
+    return oneLine(format("%s (%d%s)", text, self.code, own and " " .. own or ""))
   end
-  return format("%s (%s)", text, own or self.kind)
+  return oneLine(format("%s (%s)", text, own or self.kind))
 end
 
 ---@class appwrite.ErrorModule

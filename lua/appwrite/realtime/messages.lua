@@ -14,6 +14,8 @@ local TYPES = {
   [1013] = "realtime_too_many_messages",
 }
 
+local MAX_CODE = 65535 -- of a connection's end (RFC 6455, 5.5.1); Appwrite's are of these, and of HTTP's
+
 local messages = {}
 
 ---@param project string
@@ -50,7 +52,10 @@ end
 ---@param data table of a message of type "error"
 ---@return appwrite.Error
 function messages.serverError(data)
-  local code = type(data.code) == "number" and data.code or 0
+  local code = data.code
+  if type(code) ~= "number" or code < 0 or code > MAX_CODE or code % 1 ~= 0 then
+    code = 0
+  end
   local text = type(data.message) == "string" and data.message ~= "" and data.message or "the server reports an error"
   return Error.new { kind = "api", code = code, type = TYPES[code] or "realtime", message = text,
     operation = "realtime" }
