@@ -1,6 +1,6 @@
 #include "aw_frames.h"
 
-#ifdef APPWRITE_REALTIME
+#if defined(APPWRITE_REALTIME) && !defined(APPWRITE_WEBSOCKET_CURL)
 
 #include "aw_alloc.h"
 #include "aw_system.h"
@@ -16,8 +16,7 @@
 struct aw_frames {
   wslay_event_context_ptr context;
   aw_frames_io io;
-  size_t max_waiting, waiting;
-  aw_message *first, *last;
+  aw_messages messages;
   bool drained;   /* the stream has no more by now, or no more is wanted */
   bool ended;     /* the stream has */
   bool broken;    /* it failed */
@@ -32,7 +31,7 @@ struct aw_frames {
 
 static bool is_full(const aw_frames *frames)
 {
-  return frames->waiting >= frames->max_waiting || wslay_event_get_queued_msg_count(frames->context) > REPLIES_MAX;
+  return aw_messages_are_full(&frames->messages) || wslay_event_get_queued_msg_count(frames->context) > REPLIES_MAX;
 }
 
 static ssize_t on_receive(wslay_event_context_ptr context, uint8_t *bytes, size_t max, int flags, void *user)
@@ -87,27 +86,13 @@ static void keep_close(aw_frames *frames, const struct wslay_event_on_msg_recv_a
 static void on_message(wslay_event_context_ptr context, const struct wslay_event_on_msg_recv_arg *message, void *user)
 {
   aw_frames *frames = user;
-  aw_message *made;
   (void)context;
   if(message->opcode == WSLAY_CONNECTION_CLOSE)
     keep_close(frames, message);
   if(wslay_is_ctrl_frame(message->opcode))
     return;
-  made = aw_alloc(sizeof(*made) + message->msg_length);
-  if(!made) {
+  if(!aw_messages_add(&frames->messages, message->msg, message->msg_length, message->opcode == WSLAY_BINARY_FRAME))
     frames->no_memory = true;
-    return;
-  }
-  made->next = NULL;
-  made->length = message->msg_length;
-  made->is_binary = message->opcode == WSLAY_BINARY_FRAME;
-  memcpy(made->bytes, message->msg_length ? (const char *)message->msg : "", message->msg_length);
-  if(frames->last)
-    frames->last->next = made;
-  else
-    frames->first = made;
-  frames->last = made;
-  frames->waiting++;
 }
 
 /* ----------------------------------------------------------------------------------------------------------------- */
@@ -120,7 +105,7 @@ aw_status aw_frames_new(const aw_frames_io *io, size_t max_message, size_t max_w
   if(!made)
     return aw_fail_memory(error);
   made->io = *io;
-  made->max_waiting = max_waiting;
+  made->messages.max = max_waiting;
   if(wslay_event_context_client_init(&made->context, &callbacks, made) != 0) {
     aw_free(made);
     return aw_fail_memory(error);
@@ -132,11 +117,9 @@ aw_status aw_frames_new(const aw_frames_io *io, size_t max_message, size_t max_w
 
 void aw_frames_free(aw_frames *frames)
 {
-  aw_message *message;
   if(!frames)
     return;
-  while((message = aw_frames_take(frames)) != NULL)
-    aw_free(message);
+  aw_messages_deinit(&frames->messages);
   wslay_event_context_free(frames->context);
   aw_free(frames);
 }
@@ -184,19 +167,12 @@ aw_status aw_frames_move(aw_frames *frames, aw_error *error)
 
 aw_message *aw_frames_take(aw_frames *frames)
 {
-  aw_message *message = frames->first;
-  if(!message)
-    return NULL;
-  frames->first = message->next;
-  if(!frames->first)
-    frames->last = NULL;
-  frames->waiting--;
-  return message;
+  return aw_messages_take(&frames->messages);
 }
 
 bool aw_frames_has_message(const aw_frames *frames)
 {
-  return frames->first != NULL;
+  return frames->messages.first != NULL;
 }
 
 bool aw_frames_wants_read(const aw_frames *frames)
@@ -269,7 +245,8 @@ const char *aw_frames_reason(const aw_frames *frames)
   return frames->reason;
 }
 
-#else /* without wslay no socket is ever opened (aw_socket_open.c): none of these is called, but all are linked */
+/* Then no socket is ever opened (aw_socket_open.c): none of these is called, but all are linked. */
+#elif !defined(APPWRITE_REALTIME)
 
 aw_status aw_frames_new(const aw_frames_io *io, size_t max_message, size_t max_waiting, aw_frames **frames,
                         aw_error *error)

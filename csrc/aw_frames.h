@@ -1,14 +1,28 @@
-/* WebSocket messages over a stream of bytes (RFC 6455, sections 5 to 7): wslay with bounded queues both ways. Without
- * APPWRITE_REALTIME there is none to be had. */
+/* WebSocket messages (RFC 6455, sections 5 to 7), with bounded queues both ways: by wslay over a stream of bytes, or
+ * with APPWRITE_WEBSOCKET_CURL by libcurl (aw_frames_curl.c). Without APPWRITE_REALTIME there is none to be had. */
 #ifndef AW_FRAMES_H
 #define AW_FRAMES_H
 
 #include "aw_error.h"
+#include "aw_messages.h"
 
+#include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 typedef struct aw_frames aw_frames;
+
+#ifdef APPWRITE_WEBSOCKET_CURL
+
+/* A WebSocket that libcurl has opened, with CURLOPT_CONNECT_ONLY 2 and CURLWS_NOAUTOPONG. */
+typedef struct aw_frames_io {
+  CURL *easy;
+  const char *message;       /* its CURLOPT_ERRORBUFFER */
+  void (*heard)(void *user); /* something came */
+  void *user;
+} aw_frames_io;
+
+#else
 
 /* The stream. Both give how many bytes there were, AW_IO_AGAIN where it would have to wait, or AW_IO_FAILED; receiving
  * gives 0 at its end. */
@@ -21,12 +35,7 @@ typedef struct aw_frames_io {
   void *user;
 } aw_frames_io;
 
-typedef struct aw_message {
-  struct aw_message *next;
-  size_t length;
-  bool is_binary;
-  char bytes[1]; /* more of them */
-} aw_message;
+#endif
 
 /* `max_message`: bytes of one. `max_waiting`: messages that wait to be taken, beyond which nothing is read (what one
  * read has brought already comes on top). */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define CLOSING_SECONDS 5.0
-#define READ_BYTES 4096
 #define AUTHENTICATION_MAX ((size_t)64000) /* bytes: what Appwrite takes for a message */
 
 /* Its life -------------------------------------------------------------------------------------------------------- */
@@ -21,6 +20,10 @@ aw_socket *aw_socket_ref(aw_socket *socket)
 
 static void forget_request(aw_socket *socket)
 {
+  if(socket->easy)
+    curl_easy_setopt(socket->easy, CURLOPT_HTTPHEADER, NULL);
+  aw_fields_unref(socket->fields);
+  socket->fields = NULL;
   if(socket->request.data)
     aw_wipe(socket->request.data, socket->request.length);
   aw_buf_deinit(&socket->request);
@@ -53,73 +56,20 @@ static void end(aw_socket *socket)
   socket->easy = NULL;
 }
 
-static void fail(aw_socket *socket, const aw_error *error)
+void aw_socket_fail(aw_socket *socket, const aw_error *error)
 {
   if(socket->phase != AW_PHASE_CLOSED && error->status != AW_OK)
     socket->error = *error;
   end(socket);
 }
 
-/* The stream ------------------------------------------------------------------------------------------------------ */
-
-static long receive_bytes(void *user, void *bytes, size_t max)
-{
-  aw_socket *socket = user;
-  size_t count = 0, left = socket->handshake.rest.length - socket->rest;
-  CURLcode code;
-  if(left) { /* came with the handshake */
-    count = left < max ? left : max;
-    memcpy(bytes, socket->handshake.rest.data + socket->rest, count);
-    socket->rest += count;
-    return (long)count;
-  }
-  code = curl_easy_recv(socket->easy, bytes, max, &count);
-  if(code == CURLE_AGAIN)
-    return AW_IO_AGAIN;
-  if(code != CURLE_OK)
-    return AW_IO_FAILED;
-  if(count)
-    socket->heard = aw_monotonic();
-  return (long)count;
-}
-
-static long send_bytes(void *user, const void *bytes, size_t length)
-{
-  aw_socket *socket = user;
-  size_t count = 0;
-  CURLcode code = curl_easy_send(socket->easy, bytes, length, &count);
-  if(code == CURLE_AGAIN || (code == CURLE_OK && !count))
-    return AW_IO_AGAIN;
-  return code == CURLE_OK ? (long)count : AW_IO_FAILED;
-}
-
 /* The handshake --------------------------------------------------------------------------------------------------- */
 
-static bool ask(aw_socket *socket)
+void aw_socket_run(aw_socket *socket, const aw_frames_io *io)
 {
-  while(socket->sent < socket->request.length) {
-    long count = send_bytes(socket, socket->request.data + socket->sent, socket->request.length - socket->sent);
-    if(count == AW_IO_AGAIN)
-      return true;
-    if(count < 0) {
-      aw_fail(&socket->error, AW_NETWORK, "the connection broke while the WebSocket handshake was sent");
-      end(socket);
-      return false;
-    }
-    socket->sent += (size_t)count;
-  }
-  return true;
-}
-
-static void run(aw_socket *socket)
-{
-  aw_frames_io io;
   aw_error error;
-  io.receive = receive_bytes;
-  io.send = send_bytes;
-  io.user = socket;
-  if(aw_frames_new(&io, socket->max_message, socket->max_waiting, &socket->frames, &error) != AW_OK) {
-    fail(socket, &error);
+  if(aw_frames_new(io, socket->max_message, socket->max_waiting, &socket->frames, &error) != AW_OK) {
+    aw_socket_fail(socket, &error);
     return;
   }
   socket->phase = AW_PHASE_RUNNING;
@@ -128,37 +78,11 @@ static void run(aw_socket *socket)
   forget_request(socket);
 }
 
-static void refuse(aw_socket *socket)
+void aw_socket_refuse(aw_socket *socket)
 {
   aw_fail(&socket->error, AW_PROTOCOL, "the server refused the WebSocket with status %ld",
           socket->handshake.http_status);
   end(socket);
-}
-
-static void listen_for_answer(aw_socket *socket)
-{
-  char bytes[READ_BYTES];
-  while(socket->phase == AW_PHASE_ASKING) {
-    aw_error error = {AW_OK, ""};
-    long count = receive_bytes(socket, bytes, sizeof(bytes));
-    if(count == AW_IO_AGAIN)
-      return;
-    if(count == AW_IO_FAILED)
-      count = 0;
-    switch(aw_handshake_feed(&socket->handshake, bytes, (size_t)count, count == 0, &error)) {
-    case AW_HANDSHAKE_DONE:
-      run(socket);
-      break;
-    case AW_HANDSHAKE_REFUSED:
-      refuse(socket);
-      break;
-    case AW_HANDSHAKE_FAILED:
-      fail(socket, &error);
-      break;
-    default:
-      break;
-    }
-  }
 }
 
 static aw_status status_of(CURLcode code)
@@ -172,19 +96,16 @@ static aw_status status_of(CURLcode code)
   case CURLE_PEER_FAILED_VERIFICATION:
   case CURLE_SSL_CACERT_BADFILE:
     return AW_TLS;
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without a status */
+    return AW_PROTOCOL;
   default:
     return AW_NETWORK;
   }
 }
 
-void aw_socket_connected(aw_socket *socket, CURLcode code)
+void aw_socket_fail_connecting(aw_socket *socket, CURLcode code)
 {
-  if(code == CURLE_OK)
-    code = curl_easy_getinfo(socket->easy, CURLINFO_ACTIVESOCKET, &socket->fd);
-  if(code == CURLE_OK && socket->fd != CURL_SOCKET_BAD) {
-    socket->phase = AW_PHASE_ASKING;
-    return;
-  }
   aw_fail(&socket->error, status_of(code), "%s",
           socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code));
   end(socket);
@@ -199,7 +120,7 @@ static void exchange(aw_socket *socket)
   if(aw_frames_has_message(socket->frames))
     socket->news = true;
   if(status != AW_OK)
-    fail(socket, &error);
+    aw_socket_fail(socket, &error);
   else if(aw_frames_is_closed(socket->frames))
     end(socket);
   else if(aw_frames_code(socket->frames) && !socket->closing) {
@@ -218,7 +139,7 @@ static void watch(aw_socket *socket)
   if(socket->watched && socket->reading == reading && socket->writing == writing)
     return;
   if(aw_engine_watch_socket(aw_client_engine(socket->client), socket->fd, reading, writing, &error) != AW_OK) {
-    fail(socket, &error);
+    aw_socket_fail(socket, &error);
     return;
   }
   socket->watched = true;
@@ -247,8 +168,8 @@ void aw_socket_step(aw_socket *socket, bool ready)
   if(socket->phase == AW_PHASE_CONNECTING || !(ready || is_new || socket->wanted))
     return;
   socket->wanted = false;
-  if(socket->phase == AW_PHASE_ASKING && ask(socket))
-    listen_for_answer(socket);
+  if(socket->phase == AW_PHASE_ASKING)
+    aw_socket_ask(socket);
   if(socket->phase == AW_PHASE_RUNNING)
     exchange(socket);
   if(socket->phase == AW_PHASE_ASKING || socket->phase == AW_PHASE_RUNNING)

@@ -14,10 +14,10 @@
 
 const char *aw_socket_missing(void)
 {
-  return NULL;
+  return aw_socket_way_missing();
 }
 
-static aw_status buffer_status(aw_buf_result added, aw_error *error)
+aw_status aw_socket_request_status(aw_buf_result added, aw_error *error)
 {
   if(added == AW_BUF_FULL)
     return aw_fail(error, AW_ARGUMENT, "the WebSocket's request is too long");
@@ -29,38 +29,23 @@ static aw_status write_field(aw_buf *request, const aw_field *field, aw_error *e
   const char *const texts[] = {field->name, ": ", field->value, "\r\n", NULL};
   if(!aw_field_value_ok(field->value, strlen(field->value)))
     return aw_fail(error, AW_ARGUMENT, "header %s must not contain CR, LF or NUL", field->name);
-  return buffer_status(aw_buf_add_texts(request, texts), error);
+  return aw_socket_request_status(aw_buf_add_texts(request, texts), error);
 }
 
-/* The path is that of the endpoint, with the target behind. */
-static aw_status write_request(aw_socket *socket, const aw_socket_spec *spec, aw_error *error)
+aw_status aw_socket_write_fields(aw_socket *socket, const aw_socket_spec *spec, aw_error *error)
 {
   const char *path = strchr(strstr(aw_client_endpoint(socket->client), "://") + 3, '/');
-  const char *const texts[] = {"GET ",
-                               path ? path : "",
-                               spec->target,
-                               " HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
-                               "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ",
-                               socket->handshake.key,
-                               "\r\n",
-                               NULL};
-  aw_status status = buffer_status(aw_buf_add_texts(&socket->request, texts), error);
+  aw_status status = aw_client_write_head(socket->client, path ? path : "/", &socket->request, error);
   size_t i;
-  if(status == AW_OK)
-    status = aw_client_write_head(socket->client, path ? path : "/", &socket->request, error);
   for(i = 0; i < spec->headers_count && status == AW_OK; i++)
     status = write_field(&socket->request, &spec->headers[i], error);
-  return status == AW_OK ? buffer_status(aw_buf_add_text(&socket->request, "\r\n"), error) : status;
+  return status;
 }
 
 static CURLcode set_options(aw_socket *socket)
 {
   CURL *easy = socket->easy;
-  CURLcode code = curl_easy_setopt(easy, CURLOPT_URL, aw_client_endpoint(socket->client));
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-  if(code == CURLE_OK)
-    code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   if(code == CURLE_OK)
     code = curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
   if(code == CURLE_OK)
@@ -93,8 +78,6 @@ static aw_status prepare(aw_socket *socket, const aw_socket_spec *spec, aw_error
   aw_status status = check_target(spec->target, error);
   if(status == AW_OK)
     status = aw_handshake_init(&socket->handshake, error);
-  if(status == AW_OK)
-    status = write_request(socket, spec, error);
   if(status != AW_OK)
     return status;
   socket->easy = curl_easy_init();
@@ -104,13 +87,16 @@ static aw_status prepare(aw_socket *socket, const aw_socket_spec *spec, aw_error
   status = aw_client_configure(socket->client, socket->easy, true, error);
   if(status == AW_OK && set_options(socket) != CURLE_OK)
     status = aw_fail_memory(error);
-  return status;
+  return status == AW_OK ? aw_socket_describe(socket, spec, error) : status;
 }
 
 aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error)
 {
-  aw_socket *made = aw_alloc_zeroed(1, sizeof(*made));
+  aw_socket *made;
   aw_status status;
+  if(aw_socket_missing())
+    return aw_fail(error, AW_ARGUMENT, "%s", aw_socket_missing());
+  made = aw_alloc_zeroed(1, sizeof(*made));
   if(!made)
     return aw_fail_memory(error);
   made->references = 1;
@@ -126,6 +112,7 @@ aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socke
     status = aw_engine_add_socket(aw_client_engine(client), made, error);
   if(status != AW_OK) {
     curl_easy_cleanup(made->easy);
+    made->easy = NULL;
     aw_socket_unref(made);
     return status;
   }
@@ -133,7 +120,7 @@ aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socke
   return AW_OK;
 }
 
-#else /* without wslay nothing can be opened, and so nothing else is called with a socket */
+#else /* then nothing can be opened, and so nothing else is called with a socket */
 
 const char *aw_socket_missing(void)
 {

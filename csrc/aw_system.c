@@ -6,6 +6,8 @@
 
 #include "aw_system.h"
 
+#include "aw.h"
+
 #include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
@@ -31,7 +33,15 @@
 #endif
 
 static CURLcode initialized;
-static aw_curl_info about = {"", "", 0, 0};
+static aw_curl_info about = {"", "", 0, 0, false};
+
+static bool has_protocol(const curl_version_info_data *info, const char *name)
+{
+  const char *const *one = info->protocols;
+  while(*one && strcmp(*one, name) != 0)
+    one++;
+  return *one != NULL;
+}
 
 static void set_up_curl(void)
 {
@@ -43,6 +53,7 @@ static void set_up_curl(void)
   about.version = info->version;
   about.number = info->version_num;
   about.features = info->features;
+  about.has_websocket = info->version_num >= AW_WEBSOCKET_SINCE && has_protocol(info, "ws");
   snprintf(about.text, sizeof(about.text), "%s", curl_version());
 }
 

@@ -78,6 +78,7 @@ typedef struct aw_curl_info {
   const char *version; /* "7.88.1" */
   unsigned int number; /* 0x075801 */
   int features;        /* CURL_VERSION_… bits */
+  bool has_websocket;  /* and is new enough for it: AW_WEBSOCKET_SINCE */
 } aw_curl_info;
 
 const aw_curl_info *aw_curl_about(void);
