@@ -4,6 +4,7 @@
 
 #include "aw_alloc.h"
 #include "aw_system.h"
+#include "aw_utf8.h"
 
 #include <string.h>
 #include <wslay/wslay.h>
@@ -73,13 +74,15 @@ static int on_mask(wslay_event_context_ptr context, uint8_t *bytes, size_t lengt
 static void keep_close(aw_frames *frames, const struct wslay_event_on_msg_recv_arg *message)
 {
   size_t length = message->msg_length > 2 ? message->msg_length - 2 : 0;
-  frames->malformed = message->msg_length == 1; /* half a code: wslay lets it pass */
+  const char *reason = length ? (const char *)message->msg + 2 : "";
+  if(length > REASON_MAX)
+    length = REASON_MAX;
+  /* Half a code, or a reason that is no UTF-8: wslay lets the first pass, and the other where it comes in pieces. */
+  frames->malformed = message->msg_length == 1 || !aw_utf8_ok(reason, length);
   if(frames->malformed)
     return;
   frames->code = message->status_code ? message->status_code : NO_CODE;
-  if(length > REASON_MAX)
-    length = REASON_MAX;
-  memcpy(frames->reason, length ? (const char *)message->msg + 2 : "", length);
+  memcpy(frames->reason, reason, length);
   frames->reason[length] = '\0';
 }
 

@@ -48,6 +48,12 @@ static aw_status take_status(aw_handshake *handshake, const char *line, size_t l
   return AW_OK;
 }
 
+/* An answer that is followed by the one that counts. */
+static bool is_interim(long http_status)
+{
+  return http_status < 200 && http_status != SWITCHING_PROTOCOLS;
+}
+
 static aw_status take_line(aw_handshake *handshake, aw_error *error)
 {
   const char *line = handshake->line.data ? handshake->line.data : "";
@@ -58,6 +64,10 @@ static aw_status take_line(aw_handshake *handshake, aw_error *error)
   if(status == AW_OK)
     status = aw_headers_line(&handshake->headers, line, length, error);
   handshake->has_headers = status == AW_OK && handshake->headers.ended;
+  if(handshake->has_headers && is_interim(handshake->http_status)) {
+    handshake->has_headers = false;
+    handshake->http_status = 0;
+  }
   aw_buf_clear(&handshake->line);
   return status;
 }

@@ -122,14 +122,17 @@ static void run(aw_socket *socket)
 
 void aw_socket_connected(aw_socket *socket, CURLcode code)
 {
+  bool answered = code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR;
   if(code == CURLE_OK)
     code = curl_easy_getinfo(socket->easy, CURLINFO_ACTIVESOCKET, &socket->fd);
-  if(socket->error.status != AW_OK)
+  if(answered && socket->answer == AW_HANDSHAKE_MORE)
+    socket->answer = aw_handshake_feed(&socket->handshake, "", 0, true, &socket->error);
+  if(socket->answer == AW_HANDSHAKE_FAILED)
     aw_socket_fail(socket, &socket->error);
-  else if(code == CURLE_OK && socket->answer == AW_HANDSHAKE_DONE)
-    run(socket);
-  else if(code == CURLE_OK || code == CURLE_HTTP_RETURNED_ERROR)
+  else if(socket->answer == AW_HANDSHAKE_REFUSED)
     aw_socket_refuse(socket);
+  else if(code == CURLE_OK && socket->fd != CURL_SOCKET_BAD)
+    run(socket);
   else
     aw_socket_fail_connecting(socket, code);
 }

@@ -52,7 +52,7 @@ static long receive_bytes(void *user, void *bytes, size_t max)
   aw_socket *socket = user;
   size_t count = 0, left = socket->handshake.rest.length - socket->rest;
   CURLcode code;
-  if(left) { /* came with the handshake */
+  if(left && socket->phase == AW_PHASE_RUNNING) { /* came with the handshake */
     count = left < max ? left : max;
     memcpy(bytes, socket->handshake.rest.data + socket->rest, count);
     socket->rest += count;

@@ -1,4 +1,4 @@
-/* Whether bytes are UTF-8 (RFC 3629), for what libcurl hands on unseen. */
+/* Whether bytes are UTF-8 (RFC 3629), for what of a WebSocket nobody else looks at. */
 #ifndef AW_UTF8_H
 #define AW_UTF8_H
 

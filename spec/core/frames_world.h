@@ -1,0 +1,35 @@
+/* The server's side of aw_frames, for its specs: what it sends comes a few bytes at a time, and what it is sent is
+ * kept. For wslay it is a stream in memory; libcurl gets a socket, over which it has made its handshake. One at a time.
+ */
+#ifndef SPEC_FRAMES_WORLD_H
+#define SPEC_FRAMES_WORLD_H
+
+#include "aw_frames.h"
+
+#define MESSAGE_MAX 70000
+#define WAITING_MAX 8
+#define STREAM_MAX ((size_t)3 * 65536)
+#define SENT_MAX 8192
+
+typedef struct frames_world {
+  char in[STREAM_MAX];
+  size_t length, position, step;
+  bool end;     /* the stream ends behind the bytes */
+  bool broken;  /* it fails */
+  bool blocked; /* the server reads nothing */
+  unsigned char out[SENT_MAX];
+  size_t sent;
+} frames_world;
+
+extern frames_world world;
+
+aw_frames *open_frames(size_t step, size_t max_waiting);
+void close_frames(aw_frames *frames);
+
+/* The server sends these: in hexadecimal; "*5" are five times the letter a. */
+void add(const char *text);
+
+/* Move them on until all that it sends has come, or may come by now. */
+aw_status move_on(aw_frames *frames, aw_error *error);
+
+#endif
