@@ -30,6 +30,9 @@ typedef struct aw_socket_spec {
 /* Why there is none in this build; NULL where there is. */
 const char *aw_socket_missing(void);
 
+/* What speaks WebSocket in this build, "wslay" or "libcurl"; NULL where nothing does. */
+const char *aw_socket_way(void);
+
 /* Begin to connect. One reference for the caller, one for the engine until it is closed. */
 aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error);
 

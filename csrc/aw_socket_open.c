@@ -17,6 +17,15 @@ const char *aw_socket_missing(void)
   return aw_socket_way_missing();
 }
 
+const char *aw_socket_way(void)
+{
+#ifdef APPWRITE_WEBSOCKET_CURL
+  return "libcurl";
+#else
+  return "wslay";
+#endif
+}
+
 aw_status aw_socket_request_status(aw_buf_result added, aw_error *error)
 {
   if(added == AW_BUF_FULL)
@@ -125,6 +134,11 @@ aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socke
 const char *aw_socket_missing(void)
 {
   return "this build of the library is without realtime: build it where libwslay is installed";
+}
+
+const char *aw_socket_way(void)
+{
+  return NULL;
 }
 
 aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socket **socket, aw_error *error)

@@ -143,6 +143,8 @@ int luaopen_appwrite_core(lua_State *L)
   lua_setfield(L, -2, "VERSION");
   lua_pushstring(L, aw_curl_about()->text);
   lua_setfield(L, -2, "LIBCURL");
+  lua_pushstring(L, aw_socket_way());
+  lua_setfield(L, -2, "WEBSOCKET"); /* "wslay", "libcurl" or nil */
   if(aw_socket_missing())
     lua_pushstring(L, aw_socket_missing());
   else

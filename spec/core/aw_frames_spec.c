@@ -24,6 +24,10 @@ static int sent_frame(size_t *position, unsigned char *payload, size_t *length)
     *length = (size_t)frame[2] << 8 | frame[3];
     head = 4;
   }
+  if(*length == 127) {
+    *length = (size_t)frame[7] << 16 | (size_t)frame[8] << 8 | frame[9];
+    head = 10;
+  }
   mask = frame + head;
   for(i = 0; i < *length; i++)
     payload[i] = frame[head + 4 + i] ^ mask[i % 4];
@@ -388,6 +392,37 @@ static void send_what_may_be_sent(void **state)
   close_frames(frames);
 }
 
+/* What is begun is brought to its end, however little the stream takes at a time. */
+static void send_a_long_text_in_parts(void **state)
+{
+  static char text[100000];
+  static unsigned char payload[sizeof(text)];
+  aw_frames *frames = open_frames(STREAM_MAX, WAITING_MAX);
+  size_t position = 0, length, i;
+  aw_error error;
+  (void)state;
+  for(i = 0; i < sizeof(text); i++)
+    text[i] = (char)('a' + i % 23);
+  world.room = 1000;
+  assert_int_equal(aw_frames_send(frames, text, sizeof(text), &error), AW_OK);
+  assert_int_equal(aw_frames_send(frames, "next", 4, &error), AW_OK);
+  assert_int_equal(aw_frames_move(frames, &error), AW_OK);
+  assert_true(aw_frames_wants_write(frames));
+  add("890161");
+  assert_int_equal(aw_frames_ping(frames, &error), AW_OK);
+  for(i = 0; i < 1000 && (aw_frames_wants_write(frames) || world.position < world.length); i++)
+    assert_int_equal(move_on(frames, &error), AW_OK);
+  assert_int_equal(sent_frame(&position, payload, &length), 1);
+  assert_int_equal(length, sizeof(text));
+  assert_memory_equal(payload, text, sizeof(text));
+  assert_int_equal(sent_frame(&position, payload, &length), 9);
+  assert_int_equal(sent_frame(&position, payload, &length), 10);
+  assert_bytes((const char *)payload, length, "a", 1, false);
+  assert_int_equal(sent_frame(&position, payload, &length), 1);
+  assert_bytes((const char *)payload, length, "next", 4, false);
+  close_frames(frames);
+}
+
 static void close_by_a_handshake(void **state)
 {
   static char reason[124];
@@ -458,6 +493,7 @@ int aw_frames_suite(void)
       cmocka_unit_test(read_no_more_than_may_wait),
       cmocka_unit_test(keep_few_answers),
       cmocka_unit_test(send_what_may_be_sent),
+      cmocka_unit_test(send_a_long_text_in_parts),
       cmocka_unit_test(close_by_a_handshake),
       cmocka_unit_test(report_a_stream_that_breaks),
       cmocka_unit_test(report_missing_memory),

@@ -80,6 +80,11 @@ static long send_bytes(void *user, const void *bytes, size_t length)
     return AW_IO_FAILED;
   if(world.blocked)
     return AW_IO_AGAIN;
+  if(world.room && world.taken >= world.room)
+    return AW_IO_AGAIN;
+  if(world.room && length > world.room - world.taken)
+    length = world.room - world.taken;
+  world.taken += length;
   assert_true(length <= sizeof(world.out) - world.sent);
   memcpy(world.out + world.sent, bytes, length);
   world.sent += length;
@@ -104,6 +109,7 @@ aw_status move_on(aw_frames *frames, aw_error *error)
   int round;
   error->message[0] = '\0';
   for(round = 0; round < ROUNDS; round++) {
+    world.taken = 0;
     status = aw_frames_move(frames, error);
     if(status != AW_OK || aw_frames_is_closed(frames))
       return status;
@@ -217,10 +223,11 @@ static void keep_sent(void)
   if(wire.peer < 0 || world.blocked)
     return;
   do {
-    world.sent += (size_t)count;
-    assert_true(world.sent < sizeof(world.out));
-    count = recv(wire.peer, world.out + world.sent, sizeof(world.out) - world.sent, MSG_DONTWAIT);
-  } while(count > 0);
+    size_t room = sizeof(world.out) - world.sent;
+    assert_true(room > 0);
+    count = recv(wire.peer, world.out + world.sent, world.room && world.room < room ? world.room : room, MSG_DONTWAIT);
+    world.sent += count > 0 ? (size_t)count : 0;
+  } while(count > 0 && !world.room);
 }
 
 /* What came last is heard of in the next step, and answered in the one after. */

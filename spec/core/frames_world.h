@@ -9,7 +9,7 @@
 #define MESSAGE_MAX 70000
 #define WAITING_MAX 8
 #define STREAM_MAX ((size_t)3 * 65536)
-#define SENT_MAX 8192
+#define SENT_MAX 131072
 
 typedef struct frames_world {
   char in[STREAM_MAX];
@@ -17,6 +17,8 @@ typedef struct frames_world {
   bool end;     /* the stream ends behind the bytes */
   bool broken;  /* it fails */
   bool blocked; /* the server reads nothing */
+  size_t room;  /* it reads so many bytes at a time; 0: all */
+  size_t taken; /* of them */
   unsigned char out[SENT_MAX];
   size_t sent;
 } frames_world;
