@@ -21,7 +21,7 @@ dependencies = {
 external_dependencies = {
   -- No header: Debian keeps it where compilers look and LuaRocks does not.
   CURL = { library = "curl" },
-  WSLAY = { library = "wslay" }, -- Debian: libwslay-dev; CMake builds without realtime where it is missing
+  WSLAY = { library = "wslay" }, -- Debian: libwslay-dev; CMake can do without it
 }
 build = {
   type = "builtin",

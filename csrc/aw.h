@@ -22,8 +22,8 @@
 #error "libcurl 7.68 or newer is needed"
 #endif
 
-/* The oldest libcurl for realtime without wslay, as a number and as a text. Before 8.14 it answers pings by itself, which
- * can block and breaks a frame that is sent in part; 8.14.0 has an endless loop there (CVE-2025-5399). */
+/* The oldest libcurl for realtime without wslay, as a number and as a text. Before 8.14 it answers pings by itself,
+ * which can block and breaks a frame that is sent in part; 8.14.0 has an endless loop there (CVE-2025-5399). */
 #define AW_WEBSOCKET_SINCE 0x080e01
 #define AW_WEBSOCKET_VERSION "8.14.1"
 

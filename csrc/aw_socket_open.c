@@ -133,7 +133,8 @@ aw_status aw_socket_open(aw_client *client, const aw_socket_spec *spec, aw_socke
 
 const char *aw_socket_missing(void)
 {
-  return "this build of the library is without realtime: build it where libwslay is installed";
+  return "this build of the library is without realtime: build it where libwslay is installed, or with "
+         "APPWRITE_WEBSOCKET=libcurl";
 }
 
 const char *aw_socket_way(void)
