@@ -6,26 +6,6 @@
 
 #include <string.h>
 
-#ifdef APPWRITE_REALTIME
-
-#define HANDSHAKE_SECONDS 30.0
-#define MESSAGE_MAX (1024.0 * 1024)
-#define WAITING_MAX 1000.0
-
-const char *aw_socket_missing(void)
-{
-  return aw_socket_way_missing();
-}
-
-const char *aw_socket_way(void)
-{
-#ifdef APPWRITE_WEBSOCKET_CURL
-  return "libcurl";
-#else
-  return "wslay";
-#endif
-}
-
 aw_status aw_socket_request_status(aw_buf_result added, aw_error *error)
 {
   if(added == AW_BUF_FULL)
@@ -49,6 +29,26 @@ aw_status aw_socket_write_fields(aw_socket *socket, const aw_socket_spec *spec, 
   for(i = 0; i < spec->headers_count && status == AW_OK; i++)
     status = write_field(&socket->request, &spec->headers[i], error);
   return status;
+}
+
+#ifdef APPWRITE_REALTIME
+
+#define HANDSHAKE_SECONDS 30.0
+#define MESSAGE_MAX (1024.0 * 1024)
+#define WAITING_MAX 1000.0
+
+const char *aw_socket_missing(void)
+{
+  return aw_socket_way_missing();
+}
+
+const char *aw_socket_way(void)
+{
+#ifdef APPWRITE_WEBSOCKET_CURL
+  return "libcurl";
+#else
+  return "wslay";
+#endif
 }
 
 static CURLcode set_options(aw_socket *socket)
