@@ -22,6 +22,7 @@ static const struct {
     {"aw_body", aw_body_suite},
     {"aw_file", aw_file_suite},
     {"aw_frames", aw_frames_suite},
+    {"aw_frames_cases", aw_frames_cases_suite},
     {"aw_handshake", aw_handshake_suite},
     {"aw_sink", aw_sink_suite},
     {"aw_cookies", aw_cookies_suite},

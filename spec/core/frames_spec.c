@@ -1,7 +1,7 @@
-/* The suite of aw_frames alone, for builds that differ in nothing else. */
+/* The suites of aw_frames alone, for builds that differ in nothing else. */
 #include "suites.h"
 
 int main(void)
 {
-  return aw_frames_suite();
+  return aw_frames_suite() + aw_frames_cases_suite();
 }

@@ -2,6 +2,7 @@
 
 #include "frames_world.h"
 
+#include "aw_alloc.h"
 #include "support.h"
 
 #include <stdlib.h>
@@ -32,6 +33,70 @@ void add(const char *text)
 }
 
 #ifdef APPWRITE_REALTIME
+
+int sent_frame(size_t *position, unsigned char *payload, size_t *length)
+{
+  const unsigned char *frame = world.out + *position, *mask;
+  size_t i, head = 2;
+  if(*position >= world.sent)
+    return 0;
+  assert_true(frame[0] & 0x80);
+  assert_true(frame[1] & 0x80);
+  *length = frame[1] & 0x7f;
+  if(*length == 126) {
+    *length = (size_t)frame[2] << 8 | frame[3];
+    head = 4;
+  }
+  if(*length == 127) {
+    *length = (size_t)frame[7] << 16 | (size_t)frame[8] << 8 | frame[9];
+    head = 10;
+  }
+  mask = frame + head;
+  for(i = 0; i < *length; i++)
+    payload[i] = frame[head + 4 + i] ^ mask[i % 4];
+  *position += head + 4 + *length;
+  return frame[0] & 0x0f;
+}
+
+int told_code(void)
+{
+  unsigned char payload[200];
+  size_t position = 0, length;
+  int opcode;
+  while((opcode = sent_frame(&position, payload, &length)) != 0)
+    if(opcode == 8)
+      return length < 2 ? -1 : payload[0] << 8 | payload[1];
+  return 0;
+}
+
+void assert_bytes(const char *bytes, size_t length, const char *expected, size_t expected_length, bool repeats)
+{
+  size_t i;
+  assert_int_equal(length, expected_length);
+  for(i = 0; i < length; i++)
+    assert_int_equal(bytes[i], repeats ? 'a' : expected[i]);
+}
+
+/* NUL may be in a message, so the bars are looked for by its length. */
+void assert_messages(aw_frames *frames, const char *expected, size_t length)
+{
+  const char *end = expected + length;
+  while(expected < end) {
+    aw_message *message = aw_frames_take(frames);
+    const char *stop = memchr(expected, '|', (size_t)(end - expected));
+    bool repeats = expected[1] == '*';
+    size_t size;
+    if(!stop)
+      stop = end;
+    size = repeats ? strtoul(expected + 2, NULL, 10) : (size_t)(stop - expected) - 2;
+    assert_non_null(message);
+    assert_int_equal(message->is_binary, expected[0] == 'b');
+    assert_bytes(message->bytes, message->length, expected + 2, size, repeats);
+    aw_free(message);
+    expected = stop + 1;
+  }
+  assert_null(aw_frames_take(frames));
+}
 
 static void begin(size_t step)
 {

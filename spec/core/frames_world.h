@@ -34,4 +34,18 @@ void add(const char *text);
 /* Move them on until all that it sends has come, or may come by now. */
 aw_status move_on(aw_frames *frames, aw_error *error);
 
+/* The next frame that the server was sent, which must be masked (section 5.1). Gives the opcode, and the payload
+ * unmasked; 0 at the end. `payload` has room for it. */
+int sent_frame(size_t *position, unsigned char *payload, size_t *length);
+
+/* The code of the close that it was sent: -1 where it has none, 0 where there was no close. */
+int told_code(void);
+
+void assert_bytes(const char *bytes, size_t length, const char *expected, size_t expected_length, bool repeats);
+
+/* Just these wait to be taken, and are taken: t: text, b: bytes, with bars between; "t*5": five times the letter a. */
+void assert_messages(aw_frames *frames, const char *expected, size_t length);
+
+#define MESSAGES(text) text, sizeof(text) - 1
+
 #endif

@@ -15,6 +15,7 @@ int aw_engine_suite(void);
 int aw_error_suite(void);
 int aw_fields_suite(void);
 int aw_file_suite(void);
+int aw_frames_cases_suite(void);
 int aw_frames_suite(void);
 int aw_handshake_suite(void);
 int aw_headers_suite(void);
