@@ -1,6 +1,6 @@
 #!/bin/sh
-# Realtime by libcurl instead of wslay: the frames by the same table, and the specs of sockets and realtime. Where the
-# system's libcurl is older (Debian 12), a newer one from Debian's backports is unpacked under build; the system's stays.
+# Realtime by libcurl instead of wslay: the frames by the same table, and the specs of sockets and realtime. Where
+# the system's libcurl is older (Debian 12), a newer one of Debian's backports is unpacked under build.
 set -eu
 needed=$(sed -n 's/^#define AW_WEBSOCKET_VERSION "\(.*\)"/\1/p' csrc/aw.h)
 mirror=${APPWRITE_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -23,14 +23,16 @@ own_apt() {
 }
 
 fetch() {
-  command -v apt-get >/dev/null || fail "libcurl $needed or newer is needed, and there is no apt-get to fetch one with"
+  command -v apt-get >/dev/null || fail "libcurl $needed or newer is needed, and no apt-get is there to fetch one"
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")-backports
   rm -rf "$unpacked"
   mkdir -p "$unpacked/apt/lists/partial" "$unpacked/apt/archives/partial"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$unpacked/apt/sources.list"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" \
+    >"$unpacked/apt/sources.list"
   # shellcheck disable=SC2086
   (own_apt update && cd "$unpacked/apt" && own_apt download -t "$suite" $packages) ||
-    fail "libcurl $needed or newer cannot be had: $packages of $suite at $mirror (APPWRITE_DEBIAN_MIRROR) were not fetched"
+    fail "libcurl $needed or newer cannot be had: $packages of $suite at $mirror were not fetched (another mirror" \
+      "is given by APPWRITE_DEBIAN_MIRROR)"
   for package in "$unpacked"/apt/*.deb; do
     dpkg -x "$package" "$unpacked"
   done
@@ -75,7 +77,8 @@ headers=$prefix/include
 
 configured websocket "-DCMAKE_PREFIX_PATH=$prefix"
 cmake --build build/websocket --target appwrite-lua -j2
-with_libcurl lua5.4 -e 'local core = require "appwrite.core" assert(core.WEBSOCKET == "libcurl" and core.REALTIME == true)'
+with_libcurl lua5.4 -e 'local core = require "appwrite.core" assert(core.WEBSOCKET == "libcurl", core.WEBSOCKET)
+  assert(core.REALTIME == true, core.REALTIME)'
 [ "$prefix" = /usr ] || refuse_an_old_libcurl
 
 # The specs wait for servers most of their time.
@@ -88,8 +91,8 @@ build/websocket-asan/spec/core/frames_spec
 flags="-std=c99 -DAPPWRITE_REALTIME -DAPPWRITE_WEBSOCKET_CURL -Icsrc"
 # shellcheck disable=SC2086
 clang-tidy --quiet csrc/aw_frames_curl.c csrc/aw_socket_curl.c -- $flags -isystem "$headers"
-cppcheck -q --std=c99 --enable=warning,style,performance,portability --error-exitcode=1 -D__linux__ -DAPPWRITE_REALTIME \
-  -DAPPWRITE_WEBSOCKET_CURL -DLIBCURL_VERSION_NUM=0x080e01 -Icsrc --suppress=missingIncludeSystem \
+cppcheck -q --std=c99 --enable=warning,style,performance,portability --error-exitcode=1 -D__linux__ \
+  -DAPPWRITE_REALTIME -DAPPWRITE_WEBSOCKET_CURL -DLIBCURL_VERSION_NUM=0x080e01 -Icsrc --suppress=missingIncludeSystem \
   csrc/aw_frames_curl.c csrc/aw_socket*.c
 # libcurl's headers are the same everywhere, those beside them are not.
 mkdir -p build/websocket/include
