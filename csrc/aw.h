@@ -32,6 +32,7 @@
 #define AW_HEADERS_MAX ((size_t)128 * 1024)        /* bytes of one response's header block */
 #define AW_INTERIM_MAX 16                          /* interim (1xx) responses before the real one */
 #define AW_HEADERS_COUNT_MAX 1000                  /* fields of one response */
+#define AW_COOKIES_MAX 50                          /* of one client: RFC 6265, section 6.1, asks for no more */
 #define AW_STREAM_MAX ((size_t)1024 * 1024)        /* bytes of a body that wait to be taken, then the server has to */
 #define AW_RESPONSE_MAX ((size_t)64 * 1024 * 1024) /* bytes of a body kept in memory, unless told otherwise */
 

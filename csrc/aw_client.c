@@ -309,6 +309,7 @@ unsigned aw_client_revision(const aw_client *client)
 void aw_client_touch(aw_client *client)
 {
   client->revision++;
+  aw_cookies_trim(&client->cookies);
 }
 
 aw_status aw_client_learn(aw_client *client, CURL *easy, bool login, unsigned generation, const aw_headers *headers,

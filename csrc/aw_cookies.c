@@ -1,5 +1,6 @@
 #include "aw_cookies.h"
 
+#include "aw.h"
 #include "aw_alloc.h"
 #include "aw_kept.h"
 #include "aw_system.h"
@@ -10,7 +11,7 @@
 
 #define FIELDS_BEFORE_EXPIRY 4 /* of a line of Netscape's format */
 
-enum { NAME = 5, VALUE = 6, FIELDS = 7 };
+enum { EXPIRY = 4, NAME = 5, VALUE = 6, FIELDS = 7 };
 
 struct aw_old_jar {
   CURLSH *jar;
@@ -175,6 +176,43 @@ static bool split(const char *line, cookie *parts)
       return false;
   }
   return true;
+}
+
+/* libcurl forgets a cookie when it is told anew with an expiry that is over. */
+static void expire(CURL *easy, const char *line)
+{
+  cookie parts;
+  aw_buf told;
+  aw_buf_result added;
+  if(!split(line, &parts))
+    return;
+  aw_buf_init(&told, strlen(line) + 2);
+  added = aw_buf_add(&told, line, (size_t)(parts.field[EXPIRY] - line));
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(&told, "1");
+  if(added == AW_BUF_OK)
+    added = aw_buf_add_text(&told, parts.field[EXPIRY] + parts.length[EXPIRY]);
+  if(added == AW_BUF_OK)
+    curl_easy_setopt(easy, CURLOPT_COOKIELIST, told.data);
+  if(told.data)
+    aw_wipe(told.data, told.length);
+  aw_buf_deinit(&told);
+}
+
+void aw_cookies_trim(aw_cookies *cookies)
+{
+  struct curl_slist *list = NULL, *line;
+  CURL *easy = open_jar(cookies);
+  size_t count = 0;
+  if(!easy)
+    return;
+  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  for(line = list; line; line = line->next)
+    count++;
+  for(line = list; line && count > AW_COOKIES_MAX; line = line->next, count--)
+    expire(easy, line->data);
+  curl_slist_free_all(list);
+  curl_easy_cleanup(easy);
 }
 
 /* RFC 6265, section 5.1.3 */

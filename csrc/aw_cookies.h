@@ -30,6 +30,10 @@ aw_status aw_cookies_attach_empty(CURL *easy, aw_error *error);
 /* Take over what such a transfer received. */
 aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error);
 
+/* An answer has set some: beyond AW_COOKIES_MAX those go that were there first. Where there is no memory for that, all
+ * stay until the next time. */
+void aw_cookies_trim(aw_cookies *cookies);
+
 /* What transfers that are under way still receive is lost with the rest. */
 void aw_cookies_clear(aw_cookies *cookies);
 

@@ -105,12 +105,21 @@ static CURL *borrow_easy(aw_engine *engine)
   return engine->idle_count ? engine->idle[--engine->idle_count] : curl_easy_init();
 }
 
+/* From 7.83 on, until 8.1.0 mended it (curl's issue 11101), a handle keeps a pointer to the last header field of the
+ * answer before, which is freed by then: an answer that begins with the continuation of a field has libcurl write and
+ * free there. Such a libcurl gets a new handle each time. */
+static bool may_use_again(void)
+{
+  unsigned number = aw_curl_about()->number;
+  return number < 0x075300 || number >= 0x080100;
+}
+
 /* A handle with cookies of its own must not carry them into another client's request. */
 static void return_easy(aw_engine *engine, aw_request *request)
 {
   CURL *easy = request->easy;
   request->easy = NULL;
-  if(request->apart || engine->idle_count == IDLE_MAX) {
+  if(request->apart || engine->idle_count == IDLE_MAX || !may_use_again()) {
     curl_easy_cleanup(easy);
     return;
   }

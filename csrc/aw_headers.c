@@ -10,6 +10,7 @@ void aw_headers_init(aw_headers *headers)
   headers->count = 0;
   headers->blocks = 0;
   headers->ended = false;
+  headers->trailers = 0;
 }
 
 void aw_headers_deinit(aw_headers *headers)
@@ -100,6 +101,15 @@ static aw_status begin_block(aw_headers *headers, aw_error *error)
   aw_buf_clear(&headers->text);
   headers->count = 0;
   headers->ended = false;
+  headers->trailers = 0;
+  return AW_OK;
+}
+
+/* None is kept, but a server that never ends would keep a transfer as long as its time lasts. */
+static aw_status pass_trailer(aw_headers *headers, aw_error *error)
+{
+  if(++headers->trailers > AW_HEADERS_COUNT_MAX)
+    return aw_fail(error, AW_PROTOCOL, "the server sent more than %d lines behind the body", AW_HEADERS_COUNT_MAX);
   return AW_OK;
 }
 
@@ -115,8 +125,9 @@ aw_status aw_headers_line(aw_headers *headers, const char *line, size_t length, 
     return aw_fail(error, AW_PROTOCOL, "the server sent a header field with a CR in it");
   if(length >= 5 && memcmp(line, "HTTP/", 5) == 0)
     return begin_block(headers, error);
-  if(length == 0 && !folded)
-    headers->ended = true;
+  if(headers->ended)
+    return pass_trailer(headers, error);
+  headers->ended = length == 0 && !folded;
   if(headers->ended)
     return AW_OK;
   if(folded)

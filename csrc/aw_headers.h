@@ -10,6 +10,7 @@ typedef struct aw_headers {
   size_t count; /* fields */
   int blocks;   /* responses begun: interim ones, a proxy's, and the one that counts */
   bool ended;   /* the block's empty line has come: what follows are trailers */
+  int trailers; /* their lines */
 } aw_headers;
 
 void aw_headers_init(aw_headers *headers);
@@ -18,8 +19,8 @@ void aw_headers_deinit(aw_headers *headers);
 /* Take one line, with or without its CR LF. A status line begins a new response and drops what came before, so that
  * an interim response or a proxy's answer leaves nothing behind. Trailers are not kept: nothing here reads them, and
  * one could otherwise stand for a header.
- * Fails with AW_PROTOCOL beyond AW_HEADERS_MAX, AW_HEADERS_COUNT_MAX or AW_INTERIM_MAX and for a NUL or a CR within the
- * line. */
+ * Fails with AW_PROTOCOL beyond AW_HEADERS_MAX, AW_HEADERS_COUNT_MAX (fields, and trailers) or AW_INTERIM_MAX and for a
+ * NUL or a CR within the line. */
 aw_status aw_headers_line(aw_headers *headers, const char *line, size_t length, aw_error *error);
 
 /* The first field of that name (lower case), or NULL. Lives as long as no line is added. */

@@ -210,6 +210,10 @@ static void explain(aw_request *request, CURLcode code)
   else if(is_line_too_long(request, code))
     aw_fail(&request->error, AW_PROTOCOL,
             "the server sent a header line that is too long for libcurl, or it had no memory");
+  else if(code == CURLE_BAD_FUNCTION_ARGUMENT) /* what libcurl calls it from 7.83 on */
+    aw_fail(&request->error, AW_PROTOCOL, "the server sent a header field or trailer that cannot be read");
+  else if(code == CURLE_WRITE_ERROR) /* of libcurl's own: what fails here has said why */
+    aw_fail(&request->error, AW_PROTOCOL, "the server's answer cannot be decoded: its encoding is broken");
   else
     aw_fail(&request->error, status_of(code), "%s", text);
 }

@@ -11,6 +11,7 @@ local format, max, min, pairs, setmetatable = string.format, math.max, math.min,
 
 local DEFAULT_TIMEOUT = 60 -- seconds; files may take longer and are watched by the low-speed limit instead
 local SHORTEST = 0.001 -- seconds: 0 would be without limit
+local PARTIAL = 206
 local NONE = {}
 
 local Carrier = { __name = "appwrite.Carrier" }
@@ -65,13 +66,28 @@ local function tellEnd(state, operation, request, attempt, answer)
   end
 end
 
+local function asksForPart(request)
+  for name in pairs(request.headers or NONE) do
+    if name:lower() == "range" then
+      return true
+    end
+  end
+  return false
+end
+
+local function run(state, request, watch)
+  local answer = transfer.run(state.engine, state.session, request, watch)
+  answer.ranged = answer.status == PARTIAL and asksForPart(request) or nil
+  return answer
+end
+
 -- Makes fields for nobody where nobody wants to know.
 local function transferAndTell(state, operation, request, watch, attempt)
   if not state.log then
-    return transfer.run(state.engine, state.session, request, watch)
+    return run(state, request, watch)
   end
   tellStart(state, operation, request, attempt)
-  local answer = transfer.run(state.engine, state.session, request, watch)
+  local answer = run(state, request, watch)
   tellEnd(state, operation, request, attempt, answer)
   return answer
 end

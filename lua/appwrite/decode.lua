@@ -10,7 +10,10 @@ local uri = require "appwrite.uri"
 local find, format, gsub, lower, match, sub = string.find, string.format, string.gsub, string.lower, string.match,
   string.sub
 
-local READ_FOR_MESSAGE = 16384 -- bytes of a page that are looked at
+local READ_FOR_MESSAGE = 16384 -- bytes of a page, or of a message, that are looked at
+local PAGE_MESSAGE = 200 -- bytes of it that are told
+local LOCATION_MESSAGE = 300 -- bytes
+local PARTIAL = 206
 
 local decode = {}
 
@@ -27,6 +30,7 @@ local decode = {}
 ---@field wait number?     of one that was not sent: seconds until it could be
 ---@field waited number?   seconds before it was sent
 ---@field code integer?    status of an answer that broke off
+---@field ranged boolean?  a part of the answer was asked for
 
 ---@class appwrite.Response
 ---@field status integer
@@ -79,18 +83,15 @@ end
 local function oneLine(text)
   local line = gsub(sub(text, 1, READ_FOR_MESSAGE), "<[sS][cC][rR][iI][pP][tT].-</[sS][cC][rR][iI][pP][tT]>", " ")
   line = gsub(gsub(line, "<[^>]*>", " "), "%s+", " ")
-  line = mask.pairs(match(line, "^ ?(.-) ?$"))
-  if #line > 200 then
-    return sub(line, 1, 200) .. "…"
-  end
-  return line
+  return Error.plain(mask.pairs(match(line, "^ ?(.-) ?$")), PAGE_MESSAGE)
 end
 
 local function apiMessage(status, body)
   if type(body) == "string" and find(body, "^%s*{") then
     local value = reader.decode(body, false)
     if type(value) == "table" and type(value.message) == "string" then
-      return mask.text(value.message), type(value.type) == "string" and value.type or nil
+      local message = Error.plain(mask.text(sub(value.message, 1, READ_FOR_MESSAGE)))
+      return message, type(value.type) == "string" and value.type or nil
     end
   end
   local text = oneLine(body or "")
@@ -151,10 +152,13 @@ end
 
 local function redirectError(operation, answer)
   local location = answer.handle:headers().location
-  local where = location and ("to " .. uri.withoutSecrets(location)) or "nowhere"
+  if not location then
+    return protocolError(operation, answer, format("the server redirects nowhere (status %d)", answer.status))
+  end
   return protocolError(operation, answer, format(
-    "the server redirects %s (status %d), which is not followed because credentials would go along;"
-      .. " set `endpoint` to the server's own address", where, answer.status
+    "the server redirects to %s (status %d), which is not followed because credentials would go along;"
+      .. " set `endpoint` to the server's own address",
+    Error.plain(uri.withoutSecrets(location), LOCATION_MESSAGE), answer.status
   ))
 end
 
@@ -169,16 +173,26 @@ local function jsonResult(operation, answer, nulls)
   return value
 end
 
+-- All of Appwrite's answers are objects, a batch of GraphQL an array. Of `false` or null nobody could tell that it is no
+-- error.
+local function tableResult(operation, answer, nulls)
+  local value, problem = jsonResult(operation, answer, nulls)
+  if problem or value == true and answer.status == 204 or type(value) == "table" then
+    return value, problem
+  end
+  return nil, protocolError(operation, answer, "the server's answer is neither an object nor an array of JSON")
+end
+
 local RESULTS = {
-  json = jsonResult,
+  json = tableResult,
   graphql = function(operation, answer, nulls)
-    local value, problem = jsonResult(operation, answer, nulls)
+    local value, problem = tableResult(operation, answer, nulls)
     if value == nil then
       return nil, problem
     end
     return require("appwrite.graphql").result(operation, answer, value)
   end,
-  upload = jsonResult,
+  upload = tableResult,
   bytes = function(_, answer)
     return answer.body
   end,
@@ -197,8 +211,11 @@ local RESULTS = {
 local function redirected(operation, answer)
   if operation.row.kind == "redirect" then
     local location = answer.handle:headers().location
-    if location then
+    if location and find(lower(location), "^https?://%C+$") then
       return location
+    elseif location then -- whoever hands it to the system's opener would have it open a file, or run something
+      return nil, protocolError(operation, answer, format("the server redirects to %s, which is no web page",
+        Error.plain(uri.withoutSecrets(location), LOCATION_MESSAGE)))
     end
   end
   return nil, redirectError(operation, answer)
@@ -216,7 +233,9 @@ function decode.answer(operation, answer, nulls)
     return nil, transportError(operation, answer)
   end
   local result, err
-  if status >= 200 and status < 300 then
+  if status == PARTIAL and not answer.ranged then
+    err = protocolError(operation, answer, "the server sent a part of the answer where all of it was asked for")
+  elseif status >= 200 and status < 300 then
     result, err = RESULTS[operation.row.kind](operation, answer, nulls)
   elseif status >= 300 and status < 400 then
     result, err = redirected(operation, answer)

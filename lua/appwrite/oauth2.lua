@@ -8,6 +8,7 @@ local browser = require "appwrite.browser"
 local extension = require "appwrite.extension"
 local json = require "appwrite.json"
 local loopback = require "appwrite.loopback"
+local mask = require "appwrite.mask"
 local operations = require "appwrite.operations"
 local scheduler = require "appwrite.scheduler"
 local tasks = require "appwrite.tasks"
@@ -45,7 +46,7 @@ local function failure(text)
   if type(told) ~= "table" then
     return fail("protocol", "the sign-in failed, and the redirect does not say why")
   end
-  return fail("api", type(told.message) == "string" and told.message or "the sign-in failed", {
+  return fail("api", type(told.message) == "string" and mask.text(told.message) or "the sign-in failed", {
     type = type(told.type) == "string" and told.type or nil,
     code = type(told.code) == "number" and told.code or nil,
   })

@@ -8,6 +8,8 @@ local floor, max = math.floor, math.max
 local find, match = string.find, string.match
 local tonumber = tonumber
 
+local DIGITS = 15 -- of a number that every Lua counts with exactly; more is nonsense
+
 local rate = {}
 
 local MONTHS = {
@@ -27,7 +29,8 @@ end
 ---@param text string?
 ---@return integer? seconds since the epoch
 function rate.date(text)
-  local day, name, year, hour, minute, second = match(text or "", "^%a+, (%d+) (%a+) (%d%d%d%d) (%d+):(%d+):(%d+) GMT$")
+  local day, name, year, hour, minute, second = match(text or "",
+    "^%a+, (%d%d?) (%a%a%a) (%d%d%d%d) (%d%d):(%d%d):(%d%d) GMT$")
   local month = MONTHS[name]
   if not month then
     return nil
@@ -37,7 +40,7 @@ function rate.date(text)
 end
 
 local function whole(text)
-  return text and find(text, "^%d+$") and tonumber(text) or nil
+  return text and #text <= DIGITS and find(text, "^%d+$") and tonumber(text) or nil
 end
 
 ---@param headers table<string, string> lower-case names

@@ -2,7 +2,7 @@
 
 local builtin = rawget(_G, "utf8")
 local len = builtin and builtin.len
-local find, gsub = string.find, string.gsub
+local concat, find, gsub, sub = table.concat, string.find, string.gsub, string.sub
 
 local utf8 = {}
 
@@ -57,6 +57,22 @@ function utf8.valid(text)
     return false, position
   end
   return true
+end
+
+---Put something else in the place of each byte that is no part of UTF-8.
+---@param text string
+---@param replace fun(byte: string): string
+---@return string text valid UTF-8, where what was put in is
+function utf8.repair(text, replace)
+  local at, from, pieces = badByte(text, find(text, "[\128-\255]")), 1, {}
+  while at do
+    pieces[#pieces + 1] = sub(text, from, at - 1)
+    pieces[#pieces + 1] = replace(sub(text, at, at))
+    from = at + 1
+    at = badByte(text, find(text, "[\128-\255]", from))
+  end
+  pieces[#pieces + 1] = sub(text, from)
+  return concat(pieces)
 end
 
 ---@param text string valid UTF-8

@@ -1,30 +1,13 @@
 --- How the hostile server misbehaves: one function a name, called with the connection once a request has been read. It
 -- returns nothing to keep the connection for the next request, or closes it itself.
 
-local concat, format, rep = table.concat, string.format, string.rep
+local answers = require "spec.support.hostile_answers"
 
-local PIECE = rep("x", 64 * 1024)
-local HUGE = 100 * 1024 * 1024 -- bytes
-local JSON = "content-type: application/json"
+local format, rep = string.format, string.rep
+local HUGE, JSON = answers.HUGE, answers.JSON
+local chunk, json, length, pour, respond = answers.chunk, answers.json, answers.length, answers.pour, answers.respond
 
 local behaviours = {}
-
-local function respond(connection, status, headers, body)
-  local lines = { "HTTP/1.1 " .. status, concat(headers, "\r\n") }
-  connection:send(concat(lines, "\r\n") .. "\r\n\r\n" .. (body or ""))
-end
-
-local function length(body)
-  return "content-length: " .. #body
-end
-
-local function json(connection, body, ...)
-  respond(connection, "200 OK", { JSON, length(body), ... }, body)
-end
-
-local function chunk(text)
-  return format("%x\r\n%s\r\n", #text, text)
-end
 
 ---What any other path gets.
 function behaviours.ok(connection)
@@ -102,14 +85,6 @@ function behaviours.slowHeaders(connection)
 end
 
 -- Too much -----------------------------------------------------------------------------------------------------------
-
-local function pour(connection, total, wrap)
-  local sent = 0
-  while sent < total do
-    connection:send(wrap and wrap(PIECE) or PIECE)
-    sent = sent + #PIECE
-  end
-end
 
 function behaviours.huge(connection)
   respond(connection, "200 OK", { "content-type: image/png", "content-length: " .. HUGE })

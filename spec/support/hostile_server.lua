@@ -3,15 +3,23 @@
 -- Listens on four ports: for the spec, for requests ("main"), for what must get none ("other"), and one whose
 -- connections are closed as soon as they are made ("closing"). Ends with the spec's connection.
 
-local behaviours = require "spec.support.hostile_behaviours"
 local netstring = require "spec.support.netstring"
 local socket = require "socket"
 
 local PATIENCE = 30 -- seconds for the spec to make its connection
 local HEAD = 1024 * 1024 -- bytes; longer heads of requests are refused
 local READ, WRITE = "read", "write"
+local THEMES = { "behaviours", "bodies", "fields", "framing", "sockets" }
 
-local server = { ports = {}, log = {}, tasks = {} }
+local server = { ports = {}, log = {}, tasks = {}, tried = {} }
+local behaviours = {} -- by name
+
+for _, theme in ipairs(THEMES) do
+  for name, behaviour in pairs(require("spec.support.hostile_" .. theme)) do
+    assert(not behaviours[name], name)
+    behaviours[name] = behaviour
+  end
+end
 
 -- Tasks: a coroutine yields what it waits for: a socket and READ or WRITE, or a time. --------------------------------
 
@@ -224,7 +232,8 @@ local function serveOne(connection)
     tunnel(connection, target)
   end
   local behaviour, name = behaviourOf(target)
-  if name ~= "early413" then
+  server.tried[name] = true
+  if not name:find "^early" then
     connection:skipBody(tonumber(head:lower():match "\r\ncontent%-length: *(%d+)") or 0)
   end
   behaviour(connection, { method = method, target = target, head = head })
@@ -288,6 +297,13 @@ local VERBS = {
     local list = {}
     for index, entry in ipairs(server.log) do
       list[index] = netstring.encode { entry.listener, entry.head, entry.sent }
+    end
+    return netstring.encode(list)
+  end,
+  tried = function()
+    local list = {}
+    for name in pairs(server.tried) do
+      list[#list + 1] = name
     end
     return netstring.encode(list)
   end,

@@ -2,6 +2,7 @@
 
 local Error = require "appwrite.error"
 local json = require "appwrite.json"
+local mask = require "appwrite.mask"
 local uri = require "appwrite.uri"
 
 local concat, format, type = table.concat, string.format, type
@@ -56,7 +57,8 @@ function messages.serverError(data)
   if type(code) ~= "number" or code < 0 or code > MAX_CODE or code % 1 ~= 0 then
     code = 0
   end
-  local text = type(data.message) == "string" and data.message ~= "" and data.message or "the server reports an error"
+  local text = type(data.message) == "string" and data.message ~= "" and mask.text(data.message)
+    or "the server reports an error"
   return Error.new { kind = "api", code = code, type = TYPES[code] or "realtime", message = text,
     operation = "realtime" }
 end
@@ -76,7 +78,7 @@ local function refusal(result)
   return Error.new {
     kind = "api", code = result.status, response = result.body, operation = "realtime",
     type = type(given.type) == "string" and given.type or nil,
-    message = type(given.message) == "string" and given.message
+    message = type(given.message) == "string" and mask.text(given.message)
       or format("the server refuses the connection with status %d", result.status),
   }
 end
