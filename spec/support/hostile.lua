@@ -50,6 +50,15 @@ function methods:requests(listener)
   return list
 end
 
+---@return table<string, true> names of the behaviours that were asked for, since the start
+function methods:tried()
+  local names = {}
+  for _, name in ipairs(netstring.decode(ask(self, "tried"))) do
+    names[name] = true
+  end
+  return names
+end
+
 ---Forgets the requests so far.
 function methods:clear()
   ask(self, "clear")

@@ -94,9 +94,9 @@ for name, body in pairs(ERRORS) do
   end
 end
 
----Repeats what it was sent, as some proxies do to be helpful.
+---Repeats what it was sent, as some proxies do to be helpful: first what is secret in it.
 function behaviours.echo(connection, request)
-  local body = "<pre>" .. request.head .. "</pre>"
+  local body = "<pre>" .. request.head:gsub("^.-(\r\nX%-Appwrite%-Key)", "%1") .. "</pre>"
   respond(connection, "400 Bad Request", { "content-type: text/html", length(body) }, body)
 end
 
