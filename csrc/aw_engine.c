@@ -218,22 +218,14 @@ aw_engine *aw_engine_ref(aw_engine *engine)
   return engine;
 }
 
-static void learn_protocol(aw_origin *origin, CURL *easy)
-{
-  long version = 0;
-  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
-  if(version) /* 0: there was no answer */
-    origin->multiplexes = version >= CURL_HTTP_VERSION_2_0;
-}
-
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
 {
   aw_origin *origin = aw_client_origin(request->client);
   if(request->easy) {
+    aw_origin_learn(origin, request->easy);
     curl_multi_remove_handle(engine->multi, request->easy);
     aw_request_list_remove(&engine->running, request);
     origin->running--;
-    learn_protocol(origin, request->easy);
     aw_transfer_end(request, code);
     return_easy(engine, request);
   }
@@ -271,6 +263,21 @@ static void connected(aw_engine *engine, const CURL *easy, CURLcode code)
     aw_socket_connected(socket, code);
 }
 
+/* Nothing of it was sent: see aw_transfer.c. Whether it goes on. */
+static bool begin_anew(aw_engine *engine, aw_request *request)
+{
+  curl_multi_remove_handle(engine->multi, request->easy);
+  return aw_transfer_begin_anew(request, &request->error) == AW_OK &&
+         curl_multi_add_handle(engine->multi, request->easy) == CURLM_OK;
+}
+
+static void request_ended(aw_engine *engine, aw_request *request, CURLcode code)
+{
+  if(code == CURLE_ABORTED_BY_CALLBACK && request->stale && begin_anew(engine, request))
+    return;
+  aw_engine_finish(engine, request, code);
+}
+
 /* The message is gone once its handle is removed, so what it says is copied first. */
 static void collect(aw_engine *engine)
 {
@@ -283,7 +290,7 @@ static void collect(aw_engine *engine)
       continue;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
     if(request)
-      aw_engine_finish(engine, (aw_request *)(void *)request, code);
+      request_ended(engine, (aw_request *)(void *)request, code);
     else
       connected(engine, message->easy_handle, code);
   }

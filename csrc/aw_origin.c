@@ -2,6 +2,7 @@
 
 #include "aw_alloc.h"
 #include "aw_request_state.h"
+#include "aw_system.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -47,6 +48,13 @@ static aw_origin *find(aw_origin *list, const char *name, size_t length)
   return list;
 }
 
+static void forget_descriptors(aw_origin *origin)
+{
+  size_t i;
+  for(i = 0; i < AW_ORIGIN_DESCRIPTORS; i++)
+    origin->descriptors[i] = CURL_SOCKET_BAD;
+}
+
 aw_status aw_origin_get(aw_origin **list, const char *url, aw_origin **origin, aw_error *error)
 {
   size_t length = origin_length(url);
@@ -63,6 +71,7 @@ aw_status aw_origin_get(aw_origin **list, const char *url, aw_origin **origin, a
     aw_free(made);
     return aw_fail_memory(error);
   }
+  forget_descriptors(made);
   made->references = 1;
   made->list = list;
   made->next = *list;
@@ -93,4 +102,25 @@ bool aw_origin_has_room(const aw_origin *origin, size_t connections)
 {
   size_t most = origin->multiplexes && connections < STREAMS ? STREAMS : connections;
   return origin->running < most;
+}
+
+void aw_origin_learn(aw_origin *origin, CURL *easy)
+{
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  long version = 0, port = 0;
+  curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+  if(version) /* 0: there was no answer */
+    origin->multiplexes = version >= CURL_HTTP_VERSION_2_0;
+  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
+  curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
+  if(fd != CURL_SOCKET_BAD && port > 0)
+    origin->descriptors[(unsigned long)port % AW_ORIGIN_DESCRIPTORS] = fd;
+}
+
+bool aw_origin_is_clean(const aw_origin *origin, int port)
+{
+  curl_socket_t fd = origin->descriptors[(unsigned)port % AW_ORIGIN_DESCRIPTORS];
+  if(origin->multiplexes)
+    return true;
+  return fd != CURL_SOCKET_BAD && aw_local_port((intptr_t)fd) == port && !aw_has_input((intptr_t)fd);
 }

@@ -6,6 +6,7 @@
 #include "aw.h"
 #include "aw_error.h"
 
+#include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,6 +18,10 @@ typedef struct aw_request_list {
 void aw_request_list_append(aw_request_list *list, aw_request *request);
 void aw_request_list_remove(aw_request_list *list, aw_request *request);
 
+/* Where a connection's descriptor is to be found by its own port: the only thing that libcurl tells before it sends a
+ * request over it. By that port's last bits; the descriptor may be another's by now. */
+#define AW_ORIGIN_DESCRIPTORS 256
+
 typedef struct aw_origin aw_origin;
 
 struct aw_origin {
@@ -24,6 +29,7 @@ struct aw_origin {
   char *name; /* scheme, host and port */
   size_t running;
   bool multiplexes; /* its last answer came over HTTP/2 or newer: one connection carries many requests */
+  curl_socket_t descriptors[AW_ORIGIN_DESCRIPTORS];
   aw_request_list waiting;
   aw_origin **list, *next; /* the engine's */
 };
@@ -35,6 +41,14 @@ aw_origin *aw_origin_ref(aw_origin *origin);
 
 /* The last reference takes it out of its list. NULL is allowed. */
 void aw_origin_unref(aw_origin *origin);
+
+/* Of a transfer that has ended and still has its connection: what that is. */
+void aw_origin_learn(aw_origin *origin, CURL *easy);
+
+/* Whether nothing has come over a connection that was used before and lies idle, by its own port. Over HTTP/1 nothing
+ * may come while nothing is asked for: a second answer, a complaint that the client was silent for too long, or the end
+ * would be taken for the answer to the next request. */
+bool aw_origin_is_clean(const aw_origin *origin, int port);
 
 /* Whether one more request may be under way, where `connections` may be open. */
 bool aw_origin_has_room(const aw_origin *origin, size_t connections);

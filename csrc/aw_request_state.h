@@ -23,6 +23,7 @@ struct aw_request {
   bool paused;         /* until what it streams is taken */
   bool resting;        /* until the next step, because this one took long enough */
   bool resumed;        /* by a step: what libcurl kept meanwhile is taken in any case */
+  bool stale;          /* nothing was sent, since something was wrong with the connection that it was to go over */
   bool finished;
   long http_status;
   double elapsed;
@@ -38,6 +39,9 @@ bool aw_request_succeeded(const aw_request *request);
 
 /* All of the request into its fresh handle. */
 aw_status aw_transfer_begin(aw_request *request, aw_error *error);
+
+/* Once more, over a connection of its own: of a request that is stale, whose handle has left the CURLM. */
+aw_status aw_transfer_begin_anew(aw_request *request, aw_error *error);
 
 /* The transfer has ended and its handle has left the CURLM: read what it says into the request. */
 void aw_transfer_end(aw_request *request, CURLcode code);

@@ -18,13 +18,18 @@
 #include <windows.h>
 /* after windows.h */
 #include <bcrypt.h>
+typedef int aw_socklen;
 #else
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
+typedef socklen_t aw_socklen;
 #ifdef __APPLE__
 #define MTIME(info) ((info).st_mtimespec)
 #else
@@ -61,6 +66,28 @@ const aw_curl_info *aw_curl_about(void)
 {
   aw_curl_ready();
   return &about;
+}
+
+int aw_local_port(intptr_t descriptor)
+{
+  struct sockaddr_storage address;
+  aw_socklen length = sizeof(address);
+  if(getsockname((curl_socket_t)descriptor, (struct sockaddr *)&address, &length) != 0)
+    return -1;
+  switch(address.ss_family) {
+  case AF_INET:
+    return ntohs(((struct sockaddr_in *)&address)->sin_port);
+  case AF_INET6:
+    return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+  default:
+    return -1;
+  }
+}
+
+bool aw_has_input(intptr_t descriptor)
+{
+  char first;
+  return recv((curl_socket_t)descriptor, &first, 1, MSG_PEEK) >= 0;
 }
 
 #ifdef _WIN32

@@ -33,6 +33,12 @@ int aw_stat(const char *path, aw_file_info *info);
 /* Have programs that this one starts not inherit a descriptor, on Windows a socket's handle; 0 when done. */
 int aw_keep_from_children(intptr_t descriptor);
 
+/* The port that a socket is bound to; -1 where it is none. */
+int aw_local_port(intptr_t descriptor);
+
+/* Whether something has come, or the end has, and waits to be read from a socket that does not block. */
+bool aw_has_input(intptr_t descriptor);
+
 bool aw_is_separator(char c);
 
 /* A new file for writing that has no name yet: whatever ends the process, nothing of it stays. NULL where the system,

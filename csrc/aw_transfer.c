@@ -3,6 +3,7 @@
 
 #include "aw.h"
 #include "aw_engine.h"
+#include "aw_origin.h"
 
 #include <string.h>
 
@@ -64,6 +65,31 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *user)
   return aw_sink_write(&request->sink, success, bytes, length, &request->error) == AW_OK ? length : 0;
 }
 
+#if LIBCURL_VERSION_NUM >= 0x075000
+/* libcurl 7.88 does not look at a connection before it uses it again. */
+static int before_request(void *user, char *remote, char *local, int remote_port, int port)
+{
+  aw_request *request = user;
+  long connects = 0;
+  (void)remote, (void)local, (void)remote_port;
+  curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &connects);
+  request->stale = !connects && !aw_origin_is_clean(aw_client_origin(request->client), port);
+  return request->stale ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+static CURLcode look_before_request(aw_request *request)
+{
+  CURLcode code = curl_easy_setopt(request->easy, CURLOPT_PREREQFUNCTION, before_request);
+  return code == CURLE_OK ? curl_easy_setopt(request->easy, CURLOPT_PREREQDATA, request) : code;
+}
+#else /* those look themselves */
+static CURLcode look_before_request(aw_request *request)
+{
+  (void)request;
+  return CURLE_OK;
+}
+#endif
+
 /* Beginning -------------------------------------------------------------------------------------------------------- */
 
 /* RFC 9110, section 9.2.1 */
@@ -115,7 +141,7 @@ static CURLcode set_callbacks(aw_request *request)
     code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   if(code == CURLE_OK)
     code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
-  return code;
+  return code == CURLE_OK ? look_before_request(request) : code;
 }
 
 static CURLcode set_rest(aw_request *request)
@@ -153,6 +179,13 @@ aw_status aw_transfer_begin(aw_request *request, aw_error *error)
   if(status == AW_OK && (set_callbacks(request) != CURLE_OK || set_rest(request) != CURLE_OK))
     status = aw_fail_memory(error);
   return status == AW_OK ? set_method(request, error) : status;
+}
+
+aw_status aw_transfer_begin_anew(aw_request *request, aw_error *error)
+{
+  request->stale = false;
+  request->curl_message[0] = '\0';
+  return curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK ? AW_OK : aw_fail_memory(error);
 }
 
 /* Ending ---------------------------------------------------------------------------------------------------------- */
