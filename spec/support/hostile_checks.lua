@@ -89,7 +89,7 @@ local methods = {}
 Checks.__index = methods
 
 ---A client with credentials that must get nowhere.
----@param changes table? of the options
+---@param changes table? of the options; `key = false`, `session = false`: without
 function methods:client(changes)
   local options = {
     endpoint = self.server.endpoint, project = "p", timeout = 10, maxResponseBytes = checks.MAX,
@@ -98,6 +98,7 @@ function methods:client(changes)
   for name, value in pairs(changes or {}) do
     options[name] = value
   end
+  options.key, options.session = options.key or nil, options.session or nil
   return appwrite.new(options)
 end
 

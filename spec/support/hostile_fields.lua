@@ -33,7 +33,7 @@ end
 ---Other cookies each time.
 function behaviours.cookieTide(connection)
   connection.server.tide = (connection.server.tide or 0) + 1
-  flood(connection, "tide" .. connection.server.tide, 40, 2000)
+  flood(connection, "tide" .. connection.server.tide, 40, 500)
 end
 
 function behaviours.hugeCookie(connection)
