@@ -45,6 +45,7 @@ describe("a server that breaks HTTP's framing", function()
     highStatus = { kind = "api", code = 999 },
     http2Frames = { kind = BROKEN, code = 0 },
     http2Preface = { kind = BROKEN, code = 0 },
+    tlsAlert = { kind = BROKEN, code = 0 },
     icyLine = { kind = BROKEN, code = 0 },
     crHeader = { kind = "protocol", message = "a CR in it" },
     hintFlood = { kind = "protocol", message = "more than 16 interim answers" },

@@ -173,8 +173,8 @@ local function jsonResult(operation, answer, nulls)
   return value
 end
 
--- All of Appwrite's answers are objects, a batch of GraphQL an array. Of `false` or null nobody could tell that it is no
--- error.
+-- All of Appwrite's answers are objects, a batch of GraphQL an array. Of `false` or null nobody could tell that it is
+-- no error.
 local function tableResult(operation, answer, nulls)
   local value, problem = jsonResult(operation, answer, nulls)
   if problem or value == true and answer.status == 204 or type(value) == "table" then

@@ -151,6 +151,12 @@ function behaviours.http2Preface(connection)
   connection:close()
 end
 
+---What a server of TLS says to a request without: an alert.
+function behaviours.tlsAlert(connection)
+  connection:send "\21\3\1\0\2\2\70"
+  connection:close()
+end
+
 function behaviours.http10(connection)
   connection:send("HTTP/1.0 200 OK\r\n" .. JSON .. "\r\n\r\n" .. ADA)
   connection:close()

@@ -106,7 +106,7 @@ local function frame(text, first)
   return head .. char(126, math.floor(size / 256), size % 256) .. text
 end
 
--- First messages; the connection then stays open.
+-- What comes first, or where it is an error behind the greeting; the connection then stays open.
 local MESSAGES = {
   socketNoJson = "hello",
   socketScalar = "42",
@@ -122,6 +122,9 @@ local MESSAGES = {
 for name, text in pairs(MESSAGES) do
   behaviours[name] = function(connection, request)
     switch(connection, acceptOf(request))
+    if name:find "^socketError" then
+      connection:send(frame(CONNECTED))
+    end
     connection:send(frame(text))
     connection:drain()
   end

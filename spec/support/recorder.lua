@@ -32,10 +32,26 @@ local CONFIG = [[
   }
 ]]
 
+-- The server itself has no scruples, so that it is the client's that count.
 local TLS = [[
     ssl_certificate %s;
     ssl_certificate_key %s;
+    ssl_protocols %s;
+    ssl_ciphers %s;
 ]]
+
+-- A client's certificate, which it has to show.
+local CLIENT = [[
+    ssl_client_certificate %s;
+    ssl_verify_client on;
+]]
+
+local PROTOCOLS, CIPHERS = "TLSv1.2 TLSv1.3", "HIGH:!aNULL:!MD5"
+
+local function tlsOf(made, options)
+  local text = format(TLS, made.certificate, made.key, options.protocols or PROTOCOLS, options.ciphers or CIPHERS)
+  return options.clientCertificate and text .. format(CLIENT, made.caFile) or text
+end
 
 local function control(self, verb, body)
   local pieces = {}
@@ -53,20 +69,26 @@ local function control(self, verb, body)
   return text
 end
 
+---@class spec.RecorderTls : spec.CertificateOptions
+---@field protocols string?          nginx's ssl_protocols; TLS 1.2 and 1.3 if not told
+---@field ciphers string?            nginx's ssl_ciphers
+---@field clientCertificate boolean? is demanded
+
 ---@class spec.RecorderOptions
----@field tls spec.CertificateOptions|boolean|nil over TLS; true: a certificate for 127.0.0.1, signed by `server.caFile`
+---@field tls spec.RecorderTls|boolean|nil over TLS; true: a certificate for 127.0.0.1, signed by `server.caFile`
 
 ---@param options spec.RecorderOptions?
 ---@return table server `endpoint`, `port`, and over TLS `caFile`
 function recorder.start(options)
   local tls = options and options.tls
-  local made = tls and certificate.make(tls == true and {} or tls)
+  tls = tls == true and {} or tls
+  local made = tls and certificate.make(tls)
   local started = nginx.start {
     http = CONFIG,
     ports = 2,
     values = {
       LISTEN = made and " ssl http2" or "",
-      TLS = made and format(TLS, made.certificate, made.key) or "",
+      TLS = made and tlsOf(made, tls) or "",
     },
   }
   return setmetatable({
