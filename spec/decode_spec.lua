@@ -29,6 +29,43 @@ describe("appwrite.decode", function()
     assert.equal("https://x/?secret=1", decode.answer(REDIRECT, answer(301, "", { location = "https://x/?secret=1" }), "drop"))
   end)
 
+  it("takes JSON that is no object or array for no answer", function()
+    for _, body in ipairs { "null", "false", "true", "5", '"text"' } do
+      for _, operation in ipairs { GET, POST } do
+        local err = failed(operation, 200, body)
+        assert.equal("protocol", err.kind)
+        assert.equal("the server's answer is neither an object nor an array of JSON", err.message)
+        assert.equal(body, err.response)
+      end
+    end
+    assert.same({ 1 }, decode.answer(GET, answer(200, "[1]"), "drop"))
+  end)
+
+  it("takes a part for the whole only where a part was asked for", function()
+    for _, operation in ipairs { GET, POST, BYTES } do
+      local err = failed(operation, 206, "{}")
+      assert.equal("protocol", err.kind)
+      assert.equal(206, err.code)
+    end
+    local asked = answer(206, "half")
+    asked.ranged = true
+    assert.equal("half", decode.answer(BYTES, asked, "drop"))
+  end)
+
+  it("gives only web pages as locations", function()
+    for _, location in ipairs { "http://x", "HTTPS://x/?a=b#c", "http://:@localhost/ok?mine=1#" } do
+      assert.equal(location, decode.answer(REDIRECT, answer(301, "", { location = location }), "drop"))
+    end
+    for _, location in ipairs {
+      "file:///etc/passwd", "javascript:alert(1)", "//evil.example/", "/v1/x", "", "http://", "http://x/\27[2J",
+    } do
+      local err = failed(REDIRECT, 301, "", { location = location })
+      assert.equal("protocol", err.kind)
+      assert.truthy(err.message:find("which is no web page", 1, true), err.message)
+      assert.is_nil(err.message:find "%c")
+    end
+  end)
+
   it("keeps Appwrite's words in an error", function()
     local body = '{"message":"Invalid credentials.","code":401,"type":"user_invalid_credentials","version":"1.5.11"}'
     local err, response = failed(POST, 401, body)

@@ -32,13 +32,46 @@ describe("appwrite.error", function()
     { { kind = "timeout", message = "too slow", operation = "a.b" }, "a.b: too slow (timeout)" },
     { { kind = "network", message = "why", type = "dns" }, "why (dns)" },
     { { kind = "api", message = "one\r\n  two\nthree", code = 500 }, "one two three (500)" },
-    { { kind = "api", message = "\27[2J\0\194\155\208\176", type = "a\nb\7", code = 500 }, " [2J  \208\176 (500 a b )" },
+    { { kind = "api", message = "\27[2J\0\194\155\208\176", type = "a\nb\7", code = 500 }, "\\x1B[2J\\x00\\xC2\\x9B\208\176 (500)" },
   }
   for _, case in ipairs(lines) do
     it("prints as one line: " .. case[2], function()
       assert.equal(case[2], tostring(Error.new(case[1])))
     end)
   end
+
+  it("takes for a type only a word, and for a code only a whole number", function()
+    for _, odd in ipairs { "a b", "", "a\27[2J", ("t"):rep(101), 5, {} } do
+      assert.equal("api", Error.new { kind = "api", message = "m", type = odd }.type)
+    end
+    for _, odd in ipairs { 1.5, 0 / 0, 1 / 0, 1e300, "400", {} } do
+      local err = Error.new { kind = "api", message = "m", code = odd }
+      assert.equal(0, err.code)
+      assert.equal("m (api)", tostring(err))
+    end
+  end)
+
+  local texts = {
+    { "one\ttwo\r\nthree \195\188 \226\130\172", "one\ttwo\r\nthree \195\188 \226\130\172" },
+    { "\27]0;x\7\0\127", "\\x1B]0;x\\x07\\x00\\x7F" },
+    { "a\194\155b\194\160", "a\\xC2\\x9Bb\194\160" },
+    { "\226\128\168 \226\128\174 \226\129\166 \226\128\147", "\\xE2\\x80\\xA8 \\xE2\\x80\\xAE \\xE2\\x81\\xA6 \226\128\147" },
+    { "\255a\195", "\\xFFa\\xC3" },
+  }
+  for index, case in ipairs(texts) do
+    it("shows what is no text: " .. index, function()
+      assert.equal(case[2], Error.plain(case[1]))
+      assert.equal(case[2], Error.plain(case[2]))
+      assert.equal(case[2], Error.new { kind = "api", message = case[1] }.message)
+    end)
+  end
+
+  it("is no longer than anybody reads, and is not cut within a character", function()
+    assert.equal(("x"):rep(2000), Error.plain(("x"):rep(2000)))
+    assert.equal(("x"):rep(2000) .. "…", Error.plain(("x"):rep(500000)))
+    assert.equal("ü…", Error.plain("üüü", 3))
+    assert.equal("…", Error.plain(("\128"):rep(500000), 100))
+  end)
 
   it("does not print the body", function()
     local err = Error.new { kind = "api", message = "m", code = 400, response = '{"secret":"hunter2"}' }

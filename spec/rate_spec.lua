@@ -10,7 +10,8 @@ describe("appwrite.rate", function()
     } do
       assert.equal(wanted, rate.date(text))
     end
-    for _, text in ipairs { "", "soon", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT" } do
+    for _, text in ipairs { "", "soon", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
+      "Sun, " .. ("9"):rep(400) .. " Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT" } do
       assert.is_nil(rate.date(text))
     end
     assert.is_nil(rate.date(nil))
@@ -24,6 +25,7 @@ describe("appwrite.rate", function()
       { { ["retry-after"] = "Sun, 06 Nov 1994 08:49:47 GMT", date = DATE }, 10 },
       { { ["retry-after"] = "Sun, 06 Nov 1994 08:49:47 GMT" }, 7 },
       { { ["retry-after"] = "Sun, 06 Nov 1994 08:49:17 GMT", date = DATE }, 0 },
+      { { ["retry-after"] = ("9"):rep(400) }, nil }, { { ["x-ratelimit-reset"] = ("9"):rep(400) }, nil },
       { { ["retry-after"] = "-3" }, nil }, { { ["retry-after"] = "1e3" }, nil }, { {}, nil },
       { { ["x-ratelimit-reset"] = "784111790" }, nil, 10 },
       { { ["x-ratelimit-reset"] = "784111790", date = DATE }, nil, 13 },

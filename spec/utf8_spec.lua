@@ -47,6 +47,18 @@ for name, withBuiltin in pairs { ["with what Lua has"] = true, ["by itself"] = f
       end
     end)
 
+    it("puts something else in the place of what is none", function()
+      local function hex(byte)
+        return ("<%02X>"):format(byte:byte())
+      end
+      for _, case in ipairs {
+        { "", "" }, { "abc", "abc" }, { "\195\188", "\195\188" }, { "\255", "<FF>" }, { "a\195", "a<C3>" },
+        { "\226\130x\195\188\128y", "<E2><82>x\195\188<80>y" }, { "\237\160\128", "<ED><A0><80>" },
+      } do
+        assert.equal(case[2], utf8.repair(case[1], hex))
+      end
+    end)
+
     it("counts characters", function()
       assert.equal(0, utf8.len "")
       assert.equal(3, utf8.len "abc")

@@ -1,4 +1,6 @@
 #include "aw_cookies.h"
+
+#include "aw.h"
 #include "suites.h"
 #include "support.h"
 
@@ -119,6 +121,43 @@ static void keeps_the_old_ones_when_a_login_fails(void **state)
   login(world.client);
   visit(world.client, "/");
   assert_string_equal(cookie_of(&world, 2), "a=old");
+  world_close(&world);
+}
+
+/* Other ones with each answer: the client keeps AW_COOKIES_MAX of them, the newest. */
+static void keeps_so_many_only(void **state)
+{
+  enum { ANSWERS = 4, EACH = 30 };
+  static char replies[ANSWERS][2048];
+  server_step steps[ANSWERS + 1] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}};
+  const server_step last = OK;
+  spec_world world;
+  const char *cookie;
+  size_t i, count = 0;
+  int j, length;
+  (void)state;
+  for(i = 0; i < ANSWERS; i++) {
+    length = snprintf(replies[i], sizeof(replies[i]), "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n");
+    for(j = 0; j < EACH; j++)
+      length += snprintf(replies[i] + length, sizeof(replies[i]) - (size_t)length, "Set-Cookie: c%zu_%d=1%s\r\n", i, j,
+                         j % 2 ? "; HttpOnly" : "; Max-Age=60");
+    snprintf(replies[i] + length, sizeof(replies[i]) - (size_t)length, "\r\n");
+    steps[i] = last;
+    steps[i].reply = replies[i];
+  }
+  steps[ANSWERS] = last;
+  world_open(&world, steps, COUNT(steps));
+  for(i = 0; i <= ANSWERS; i++)
+    visit(world.client, "/");
+  for(cookie = cookie_of(&world, ANSWERS); *cookie; cookie += strcspn(cookie, "c"), count++)
+    cookie++;
+  assert_int_equal(count, AW_COOKIES_MAX);
+  for(j = 0; j < EACH; j++) {
+    char name[16];
+    snprintf(name, sizeof(name), "c%d_%d=1", ANSWERS - 1, j);
+    assert_has(cookie_of(&world, ANSWERS), name);
+  }
+  assert_has_not(cookie_of(&world, ANSWERS), "c0_");
   world_close(&world);
 }
 
@@ -324,6 +363,7 @@ int aw_cookies_suite(void)
       cmocka_unit_test(takes_those_of_a_login_over),
       cmocka_unit_test(leaves_nothing_of_a_login_to_others),
       cmocka_unit_test(keeps_the_old_ones_when_a_login_fails),
+      cmocka_unit_test(keeps_so_many_only),
       cmocka_unit_test(forgets_them),
       cmocka_unit_test(forgets_them_while_a_request_runs),
       cmocka_unit_test(leaves_the_rules_to_libcurl),

@@ -78,6 +78,23 @@ static void reads_lines(void **state)
   }
 }
 
+/* Not one is kept, yet a server must not go on with them for ever; the next answer begins anew. */
+static void takes_so_many_trailers_only(void **state)
+{
+  aw_headers headers;
+  int i, round;
+  (void)state;
+  aw_headers_init(&headers);
+  for(round = 0; round < 2; round++) {
+    assert_int_equal(add(&headers, "HTTP/1.1 200 OK\r\n"), AW_OK);
+    assert_int_equal(add(&headers, "\r\n"), AW_OK);
+    for(i = 0; i < AW_HEADERS_COUNT_MAX; i++)
+      assert_int_equal(add(&headers, "A: b\r\n"), AW_OK);
+  }
+  assert_int_equal(add(&headers, "A: b\r\n"), AW_PROTOCOL);
+  aw_headers_deinit(&headers);
+}
+
 static void finds_the_first_of_a_name(void **state)
 {
   aw_headers headers;
@@ -239,6 +256,7 @@ int aw_headers_suite(void)
 {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_lines),
+      cmocka_unit_test(takes_so_many_trailers_only),
       cmocka_unit_test(finds_the_first_of_a_name),
       cmocka_unit_test(refuses_nul_and_cr),
       cmocka_unit_test(refuses_too_many),

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -250,6 +252,44 @@ static void tells_about_libcurl(void **state)
   assert_int_equal(about->features, curl_version_info(CURLVERSION_NOW)->features);
 }
 
+static int own_port(int family, int fd)
+{
+  struct sockaddr_in6 six = {0};
+  struct sockaddr_in four = {0};
+  six.sin6_family = AF_INET6;
+  six.sin6_addr = in6addr_loopback;
+  four.sin_family = AF_INET;
+  four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if(family == AF_INET)
+    assert_int_equal(bind(fd, (struct sockaddr *)&four, sizeof(four)), 0);
+  else if(bind(fd, (struct sockaddr *)&six, sizeof(six)) != 0)
+    return 0; /* a machine without IPv6 */
+  return aw_local_port(fd);
+}
+
+static void tells_of_sockets(void **state)
+{
+  int pair[2], four = socket(AF_INET, SOCK_STREAM, 0), six = socket(AF_INET6, SOCK_STREAM, 0);
+  (void)state;
+  assert_true(own_port(AF_INET, four) > 0);
+  assert_true(six < 0 || own_port(AF_INET6, six) >= 0);
+  assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  assert_int_equal(aw_local_port(pair[0]), -1);
+  assert_int_equal(aw_local_port(-1), -1);
+  assert_int_equal(fcntl(pair[0], F_SETFL, O_NONBLOCK), 0);
+  assert_false(aw_has_input(pair[0]));
+  assert_int_equal(write(pair[1], "x", 1), 1);
+  assert_true(aw_has_input(pair[0]));
+  assert_true(aw_has_input(pair[0])); /* it is still there */
+  close(pair[1]);
+  assert_true(aw_has_input(pair[0]));
+  assert_false(aw_has_input(-1));
+  close(pair[0]);
+  close(four);
+  if(six >= 0)
+    close(six);
+}
+
 int aw_system_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -269,6 +309,7 @@ int aw_system_suite(void)
       cmocka_unit_test(names_a_file_that_had_no_name),
       cmocka_unit_test(makes_a_file_only_where_there_is_nothing),
       cmocka_unit_test(tells_about_libcurl),
+      cmocka_unit_test(tells_of_sockets),
   };
   return cmocka_run_group_tests_name("aw_system", tests, scratch_make, scratch_remove);
 }
