@@ -222,7 +222,8 @@ void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
 {
   aw_origin *origin = aw_client_origin(request->client);
   if(request->easy) {
-    aw_origin_learn(origin, request->easy);
+    if(request->error.status != AW_CANCELLED)
+      aw_origin_learn(origin, request->easy, request->begun, request->headers.ended);
     curl_multi_remove_handle(engine->multi, request->easy);
     aw_request_list_remove(&engine->running, request);
     origin->running--;

@@ -104,22 +104,33 @@ bool aw_origin_has_room(const aw_origin *origin, size_t connections)
   return origin->running < most;
 }
 
-void aw_origin_learn(aw_origin *origin, CURL *easy)
+static size_t slot_of(long port)
+{
+  return (size_t)port % AW_ORIGIN_DESCRIPTORS;
+}
+
+void aw_origin_learn(aw_origin *origin, CURL *easy, double begun, bool answered)
 {
   curl_socket_t fd = CURL_SOCKET_BAD;
   long version = 0, port = 0;
   curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
   if(version) /* 0: there was no answer */
     origin->multiplexes = version >= CURL_HTTP_VERSION_2_0;
+  if(answered)
+    origin->heard = aw_monotonic();
   curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
   curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
-  if(fd != CURL_SOCKET_BAD && port > 0)
-    origin->descriptors[(unsigned long)port % AW_ORIGIN_DESCRIPTORS] = fd;
+  if(fd == CURL_SOCKET_BAD || port <= 0)
+    return;
+  origin->descriptors[slot_of(port)] = fd;
+  origin->dumb[slot_of(port)] = !answered && begun > origin->heard;
 }
 
-bool aw_origin_is_clean(const aw_origin *origin, int port)
+bool aw_origin_is_fit(const aw_origin *origin, int port)
 {
-  curl_socket_t fd = origin->descriptors[(unsigned)port % AW_ORIGIN_DESCRIPTORS];
+  curl_socket_t fd = origin->descriptors[slot_of(port)];
+  if(origin->dumb[slot_of(port)])
+    return false;
   if(origin->multiplexes)
     return true;
   return fd != CURL_SOCKET_BAD && aw_local_port((intptr_t)fd) == port && !aw_has_input((intptr_t)fd);

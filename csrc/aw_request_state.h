@@ -23,6 +23,7 @@ struct aw_request {
   bool paused;         /* until what it streams is taken */
   bool resting;        /* until the next step, because this one took long enough */
   bool resumed;        /* by a step: what libcurl kept meanwhile is taken in any case */
+  double begun;        /* when it left the waiting list, by aw_monotonic */
   bool stale;          /* nothing was sent, since something was wrong with the connection that it was to go over */
   bool finished;
   long http_status;

@@ -4,6 +4,7 @@
 #include "aw.h"
 #include "aw_engine.h"
 #include "aw_origin.h"
+#include "aw_system.h"
 
 #include <string.h>
 
@@ -73,8 +74,11 @@ static int before_request(void *user, char *remote, char *local, int remote_port
   long connects = 0;
   (void)remote, (void)local, (void)remote_port;
   curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &connects);
-  request->stale = !connects && !aw_origin_is_clean(aw_client_origin(request->client), port);
-  return request->stale ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  request->stale = !connects && !aw_origin_is_fit(aw_client_origin(request->client), port);
+  if(!request->stale)
+    return CURL_PREREQFUNC_OK;
+  curl_easy_setopt(request->easy, CURLOPT_FORBID_REUSE, 1L); /* it is closed when nobody uses it */
+  return CURL_PREREQFUNC_ABORT;
 }
 
 static CURLcode look_before_request(aw_request *request)
@@ -171,6 +175,7 @@ static CURLcode prepare_for_file(const aw_request *request)
 aw_status aw_transfer_begin(aw_request *request, aw_error *error)
 {
   aw_status status;
+  request->begun = aw_monotonic();
   /* One that waited for its turn may be of a user who has gone meanwhile. */
   request->apart = request->login || request->generation != aw_client_generation(request->client);
   status = aw_client_configure(request->client, request->easy, request->apart, error);
@@ -185,6 +190,7 @@ aw_status aw_transfer_begin_anew(aw_request *request, aw_error *error)
 {
   request->stale = false;
   request->curl_message[0] = '\0';
+  curl_easy_setopt(request->easy, CURLOPT_FORBID_REUSE, 0L);
   return curl_easy_setopt(request->easy, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK ? AW_OK : aw_fail_memory(error);
 }
 
