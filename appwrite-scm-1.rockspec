@@ -143,6 +143,7 @@ build = {
     ["appwrite.options"] = "lua/appwrite/options.lua",
     ["appwrite.pages"] = "lua/appwrite/pages.lua",
     ["appwrite.permission"] = "lua/appwrite/permission.lua",
+    ["appwrite.plain"] = "lua/appwrite/plain.lua",
     ["appwrite.progress"] = "lua/appwrite/progress.lua",
     ["appwrite.qr"] = "lua/appwrite/qr.lua",
     ["appwrite.query"] = "lua/appwrite/query.lua",

@@ -51,26 +51,9 @@ describe("appwrite.error", function()
     end
   end)
 
-  local texts = {
-    { "one\ttwo\r\nthree \195\188 \226\130\172", "one\ttwo\r\nthree \195\188 \226\130\172" },
-    { "\27]0;x\7\0\127", "\\x1B]0;x\\x07\\x00\\x7F" },
-    { "a\194\155b\194\160", "a\\xC2\\x9Bb\194\160" },
-    { "\226\128\168 \226\128\174 \226\129\166 \226\128\147", "\\xE2\\x80\\xA8 \\xE2\\x80\\xAE \\xE2\\x81\\xA6 \226\128\147" },
-    { "\255a\195", "\\xFFa\\xC3" },
-  }
-  for index, case in ipairs(texts) do
-    it("shows what is no text: " .. index, function()
-      assert.equal(case[2], Error.plain(case[1]))
-      assert.equal(case[2], Error.plain(case[2]))
-      assert.equal(case[2], Error.new { kind = "api", message = case[1] }.message)
-    end)
-  end
-
-  it("is no longer than anybody reads, and is not cut within a character", function()
-    assert.equal(("x"):rep(2000), Error.plain(("x"):rep(2000)))
-    assert.equal(("x"):rep(2000) .. "…", Error.plain(("x"):rep(500000)))
-    assert.equal("ü…", Error.plain("üüü", 3))
-    assert.equal("…", Error.plain(("\128"):rep(500000), 100))
+  it("has a message that can be printed", function()
+    assert.equal("\\x1B[2J", Error.new { kind = "api", message = "\27[2J" }.message)
+    assert.equal(2003, #Error.new { kind = "api", message = ("x"):rep(500000) }.message)
   end)
 
   it("does not print the body", function()

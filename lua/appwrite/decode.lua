@@ -2,6 +2,7 @@
 
 local Error = require "appwrite.error"
 local mask = require "appwrite.mask"
+local plain = require "appwrite.plain"
 local rate = require "appwrite.rate"
 local reader = require "appwrite.json.reader"
 local retry = require "appwrite.retry"
@@ -83,14 +84,14 @@ end
 local function oneLine(text)
   local line = gsub(sub(text, 1, READ_FOR_MESSAGE), "<[sS][cC][rR][iI][pP][tT].-</[sS][cC][rR][iI][pP][tT]>", " ")
   line = gsub(gsub(line, "<[^>]*>", " "), "%s+", " ")
-  return Error.plain(mask.pairs(match(line, "^ ?(.-) ?$")), PAGE_MESSAGE)
+  return plain.text(mask.pairs(match(line, "^ ?(.-) ?$")), PAGE_MESSAGE)
 end
 
 local function apiMessage(status, body)
   if type(body) == "string" and find(body, "^%s*{") then
     local value = reader.decode(body, false)
     if type(value) == "table" and type(value.message) == "string" then
-      local message = Error.plain(mask.text(sub(value.message, 1, READ_FOR_MESSAGE)))
+      local message = plain.text(mask.text(sub(value.message, 1, READ_FOR_MESSAGE)))
       return message, type(value.type) == "string" and value.type or nil
     end
   end
@@ -158,7 +159,7 @@ local function redirectError(operation, answer)
   return protocolError(operation, answer, format(
     "the server redirects to %s (status %d), which is not followed because credentials would go along;"
       .. " set `endpoint` to the server's own address",
-    Error.plain(uri.withoutSecrets(location), LOCATION_MESSAGE), answer.status
+    plain.text(uri.withoutSecrets(location), LOCATION_MESSAGE), answer.status
   ))
 end
 
@@ -215,7 +216,7 @@ local function redirected(operation, answer)
       return location
     elseif location then -- whoever hands it to the system's opener would have it open a file, or run something
       return nil, protocolError(operation, answer, format("the server redirects to %s, which is no web page",
-        Error.plain(uri.withoutSecrets(location), LOCATION_MESSAGE)))
+        plain.text(uri.withoutSecrets(location), LOCATION_MESSAGE)))
     end
   end
   return nil, redirectError(operation, answer)

@@ -1,12 +1,10 @@
 --- What a call that failed gives as its second value: a table of plain fields that prints as one line.
 
-local utf8 = require "appwrite.utf8"
+local plain = require "appwrite.plain"
 
-local byte, find, format, gsub, match, sub = string.byte, string.find, string.format, string.gsub, string.match,
-  string.sub
+local format, gsub, match = string.format, string.gsub, string.match
 local error, floor, setmetatable, type = error, math.floor, setmetatable, type
 
-local MESSAGE_MAX = 2000 -- bytes; servers, and what stands before them, may say anything
 local TYPE_MAX = 100 -- bytes of a word
 local CODE_MAX = 2 ^ 31
 
@@ -48,41 +46,8 @@ function Error.__tostring(self)
   return oneLine(format("%s (%s)", text, own or self.kind))
 end
 
--- What a terminal or a viewer of logs would act on instead of showing it: control characters but tabs and line ends,
--- line separators, and what turns the direction of text around.
-local ACTIVE = { "[%z\1-\8\11\12\14-\31\127]", "\194[\128-\159]", "\226\128[\168-\174]", "\226\129[\166-\169]" }
-
-local function escape(bytes)
-  return (gsub(bytes, ".", function(one)
-    return format("\\x%02X", byte(one))
-  end))
-end
-
--- Cut at a character's beginning.
-local function shorten(text, most)
-  if #text <= most then
-    return text
-  end
-  local kept = sub(text, 1, most)
-  return (gsub(kept, "[\192-\255]?[\128-\191]*$", "")) .. "…"
-end
-
 ---@class appwrite.ErrorModule
 local module = {}
-
----A text of a server's, for people: what is no text in it is shown as `\xHH`, and it is no longer than is told.
----@param text string
----@param most integer? bytes; 2000 if not told
----@return string
-function module.plain(text, most)
-  text = shorten(text, most or MESSAGE_MAX)
-  for index = 1, #ACTIVE do
-    if find(text, ACTIVE[index]) then
-      text = gsub(text, ACTIVE[index], escape)
-    end
-  end
-  return utf8.valid(text) and text or utf8.repair(text, escape)
-end
 
 -- Appwrite's types are words; anything else says nothing.
 local function word(text)
@@ -105,7 +70,7 @@ function module.new(fields)
   end
   return setmetatable({
     kind = fields.kind,
-    message = module.plain(fields.message),
+    message = plain.text(fields.message),
     type = word(fields.type) or fields.kind,
     code = whole(fields.code) or 0,
     response = fields.response,
