@@ -217,7 +217,8 @@ describe("appwrite.loopback", function()
     local child = assert(io.popen("cat", "w")) -- lives until its input ends
     listener:close()
     -- It may go on here a moment before the other program has really taken the child's place (Linux: vfork and exec).
-    local limit, problem = socket.gettime() + PATIENCE, nil
+    local limit = socket.gettime() + PATIENCE
+    local problem
     repeat
       local other
       other, problem = socket.connect("127.0.0.1", listener.port)

@@ -1,7 +1,7 @@
 /* Writes down what libcurl sends and receives, in the clear, whoever uses it: preloaded into every process of the
  * specs.
  *
- * A record is a line and the bytes it tells of:  what pid transfer ip:port verified length url\n<bytes>\n
+ * A record is a line and the bytes it tells of:  what pid transfer verified length url\n<bytes>\n
  * what: hout, dout (sent), hin, din (received), sout, sin (on a raw connection); verified: what
  * CURLINFO_SSL_VERIFYRESULT says. The folder is APPWRITE_WIRE's; each process has a file of its own in it. */
 
@@ -70,14 +70,11 @@ static void ready(void)
 
 static void record(const char *what, CURL *easy, unsigned long transfer, const void *bytes, size_t length)
 {
-  char *ip = NULL, *url = NULL, head[256];
-  long port = 0, verified = 0;
+  char *url = NULL, head[256];
+  long verified = 0;
   wire.getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
-  wire.getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
-  wire.getinfo(easy, CURLINFO_PRIMARY_PORT, &port);
   wire.getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
-  int count = snprintf(head, sizeof(head), "%s %ld %lu %s:%ld %ld %zu ", what, (long)wire.pid, transfer,
-                       ip && *ip ? ip : "-", port, verified, length);
+  int count = snprintf(head, sizeof(head), "%s %ld %lu %ld %zu ", what, (long)wire.pid, transfer, verified, length);
   struct iovec pieces[] = {
       {head, (size_t)count}, {url, strlen(url)}, {"\n", 1}, {(void *)bytes, length}, {"\n", 1},
   };
