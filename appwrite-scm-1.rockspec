@@ -157,6 +157,7 @@ build = {
     ["appwrite.realtime.protected"] = "lua/appwrite/realtime/protected.lua",
     ["appwrite.realtime.rate"] = "lua/appwrite/realtime/rate.lua",
     ["appwrite.realtime.subscription"] = "lua/appwrite/realtime/subscription.lua",
+    ["appwrite.realtime.telling"] = "lua/appwrite/realtime/telling.lua",
     ["appwrite.realtime.twice"] = "lua/appwrite/realtime/twice.lua",
     ["appwrite.reference.library"] = "lua/appwrite/reference/library.lua",
     ["appwrite.repeater"] = "lua/appwrite/repeater.lua",

@@ -398,12 +398,13 @@ aw_socket *aw_engine_take_news(aw_engine *engine)
   return socket;
 }
 
-static bool any_news(const aw_engine *engine)
+size_t aw_engine_news(const aw_engine *engine)
 {
-  const aw_socket *socket = engine->sockets;
-  while(socket && !aw_socket_has_news(socket))
-    socket = aw_socket_next(socket);
-  return socket != NULL;
+  const aw_socket *socket;
+  size_t count = 0;
+  for(socket = engine->sockets; socket; socket = aw_socket_next(socket))
+    count += aw_socket_has_news(socket);
+  return count;
 }
 
 static void step_sockets(aw_engine *engine)
@@ -446,7 +447,7 @@ static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
       return failed(code, error);
     collect(engine);
     step_sockets(engine);
-    if(take_notice(engine) || engine->finished.first || any_news(engine) || timeout <= 0)
+    if(take_notice(engine) || engine->finished.first || aw_engine_news(engine) || timeout <= 0)
       return AW_OK;
     if(!engine->running.first && !engine->sockets)
       return AW_OK;
@@ -480,7 +481,7 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 
 double aw_engine_timeout(aw_engine *engine)
 {
-  if(engine->finished.first || engine->noticed || engine->resting || any_news(engine))
+  if(engine->finished.first || engine->noticed || engine->resting || aw_engine_news(engine))
     return 0;
   return sooner(aw_watch_timeout(engine->watch), sockets_due(engine));
 }

@@ -53,6 +53,9 @@ double aw_engine_timeout(aw_engine *engine);
 /* The next WebSocket with a message or another state since it was last given, or NULL. One reference for the caller. */
 aw_socket *aw_engine_take_news(aw_engine *engine);
 
+/* How many wait to be taken. */
+size_t aw_engine_news(const aw_engine *engine);
+
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats);
 
 /* For aw_client.c, aw_request.c and aw_socket.c

@@ -78,64 +78,61 @@ static bool is_open(lua_State *L)
   return handle && handle->request;
 }
 
-/* All finished requests as an array, or nil. The array has its room before any request leaves the engine, so that a
- * memory error loses none. */
-static void push_finished(lua_State *L, aw_engine *engine)
+/* An array with room for so many, or nil. */
+static void push_room(lua_State *L, size_t count)
 {
-  size_t count = aw_engine_finished(engine);
-  aw_request *request;
-  int position = 0;
-  if(!count) {
+  if(count)
+    lua_createtable(L, (int)count, 0);
+  else
     lua_pushnil(L);
-    return;
-  }
-  lua_createtable(L, (int)count, 0);
-  lua_getuservalue(L, 1);
-  while((request = aw_engine_take(engine)) != NULL) {
-    lua_pushlightuserdata(L, request);
-    lua_rawget(L, -2);
-    if(is_open(L))
-      lua_rawseti(L, -3, ++position);
-    else
-      lua_pop(L, 1);
-    lua_pushlightuserdata(L, request);
-    lua_pushnil(L);
-    lua_rawset(L, -3);
-    aw_request_unref(request);
-  }
-  lua_pop(L, 1);
 }
 
-/* The WebSockets with news as an array, or nil. One that has closed is anchored no more. */
-static void push_news(lua_State *L, aw_engine *engine)
+static void release_anchor(lua_State *L, int anchors, void *object)
+{
+  lua_pushlightuserdata(L, object);
+  lua_pushnil(L);
+  lua_rawset(L, anchors);
+}
+
+/* All finished requests into the array at `array`. */
+static void fill_finished(lua_State *L, aw_engine *engine, int anchors, int array)
+{
+  aw_request *request;
+  int position = 0;
+  while((request = aw_engine_take(engine)) != NULL) {
+    lua_pushlightuserdata(L, request);
+    lua_rawget(L, anchors);
+    if(is_open(L))
+      lua_rawseti(L, array, ++position);
+    else
+      lua_pop(L, 1);
+    release_anchor(L, anchors, request);
+    aw_request_unref(request);
+  }
+}
+
+/* The WebSockets with news into the array at `array`. One that has closed is anchored no more. */
+static void fill_news(lua_State *L, aw_engine *engine, int anchors, int array)
 {
   aw_socket *socket;
   int position = 0;
-  lua_pushnil(L);
   while((socket = aw_engine_take_news(engine)) != NULL) {
     bool ended = aw_socket_get_state(socket) == AW_SOCKET_CLOSED;
     void *key = socket;
     aw_socket_unref(socket); /* what stands for it keeps it */
-    if(!position) {
-      lua_pop(L, 1);
-      lua_newtable(L);
-    }
-    lua_getuservalue(L, 1);
     lua_pushlightuserdata(L, key);
-    lua_rawget(L, -2);
+    lua_rawget(L, anchors);
     if(lua_isuserdata(L, -1))
-      lua_rawseti(L, -3, ++position);
+      lua_rawseti(L, array, ++position);
     else
       lua_pop(L, 1);
-    if(ended) {
-      lua_pushlightuserdata(L, key);
-      lua_pushnil(L);
-      lua_rawset(L, -3);
-    }
-    lua_pop(L, 1);
+    if(ended)
+      release_anchor(L, anchors, key);
   }
 }
 
+/* step(seconds) -> transfers, finished requests or nil, sockets with news or nil. The arrays have their room before
+ * anything leaves the engine, so that a memory error loses none. */
 static int engine_step(lua_State *L)
 {
   law_engine *self = check_engine(L);
@@ -146,9 +143,14 @@ static int engine_step(lua_State *L)
     return luaL_error(L, "%s", error.message);
   aw_engine_stats(self->engine, &stats);
   lua_settop(L, 1);
+  lua_getuservalue(L, 1);
   lua_pushinteger(L, (lua_Integer)stats.transfers);
-  push_finished(L, self->engine);
-  push_news(L, self->engine);
+  push_room(L, aw_engine_finished(self->engine));
+  push_room(L, aw_engine_news(self->engine));
+  if(lua_istable(L, 4))
+    fill_finished(L, self->engine, 2, 4);
+  if(lua_istable(L, 5))
+    fill_news(L, self->engine, 2, 5);
   return 3;
 }
 

@@ -2,6 +2,8 @@ local engine = require "appwrite.engine"
 local fake = require "appwrite.transport.fake"
 local host = require "appwrite.host"
 
+local unpack = table.unpack or unpack
+
 local REQUEST = { method = "GET", target = "/account" }
 
 local function setup(reply)
@@ -332,6 +334,32 @@ describe("appwrite.engine", function()
       own:step(0)
       assert.equal(2, woken)
       assert.is_false(isActive(own))
+    end)
+
+    it("wakes with the next step whom an error kept from being woken, also by an answer before it", function()
+      local own, session = setup { steps = 1 }
+      local woken, failing = {}, true
+      local function wake(name)
+        return function()
+          woken[#woken + 1] = name
+          if failing then
+            failing = false
+            error("not enough memory", 0)
+          end
+        end
+      end
+      assert(own:connect(session, SOCKET, wake "first"))
+      local second = assert(own:connect(session, SOCKET, wake "second"))
+      assert.is_false(pcall(own.step, own, 0))
+      assert.is_true(isActive(own))
+      own:step(0)
+      assert.same({ "first", "first", "second" }, woken)
+      failing = true
+      own:start(session, REQUEST).wake = wake "call"
+      second:drop()
+      assert.is_false(pcall(own.step, own, 0))
+      own:step(0)
+      assert.same({ "call", "call", "second" }, { unpack(woken, 4) })
     end)
 
     it("keeps the engine active where calls end, and calls do where it ends", function()

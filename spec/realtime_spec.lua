@@ -305,6 +305,29 @@ describe("client.realtime", function()
       assert.equal("closed", socket:state())
     end)
 
+    it("tries again though what is told of the outage raises", function()
+      appwrite.onError(function()
+        error "out of the poll"
+      end)
+      local refused, raised = 0, 0
+      server:onConnect(function(socket)
+        refused = refused + 1
+        if refused == 1 then
+          socket:refuse { status = 503 }
+        else
+          socket:accept()
+        end
+      end)
+      client.realtime:subscribe("files")
+      untilTrue("a connection", function()
+        if not pcall(appwrite.poll, 0.01) then
+          raised = raised + 1
+        end
+        return client.realtime:state() == "live"
+      end)
+      assert.same({ 2, 1 }, { refused, raised })
+    end)
+
     it("tells an outage that nobody has a handler for to appwrite.onError, once", function()
       server:onConnect(function(socket)
         if #server.sockets <= 3 then

@@ -14,6 +14,8 @@ local function owner()
   function driver.resume()
     driver.pending = driver.pending - 1
   end
+  function driver.wake()
+  end
   function driver.remove()
     driver.removed = driver.removed + 1
   end

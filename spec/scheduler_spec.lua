@@ -102,6 +102,78 @@ describe("appwrite.scheduler", function()
       assert.same({ 1, 2, 3, 4, 5, 6, 7 }, ran)
     end)
 
+    describe("with functions that are firm", function()
+      -- Fails so often, by one of these.
+      local function failing(times, problem, about)
+        local function run(given)
+          note(given)
+          if times > 0 then
+            times = times - 1
+            error(problem, 0)
+          end
+        end
+        scheduler.makeFirm(run)
+        scheduler.enqueue(run, about)
+        scheduler.enqueue(note, "next")
+      end
+
+      local function poll()
+        return select(2, pcall(scheduler.poll, 0))
+      end
+
+      it("calls one again that a memory error has cut off, and first", function()
+        failing(2, "not enough memory", "firm")
+        assert.equal("not enough memory", poll())
+        assert.equal("not enough memory", poll())
+        assert.same({ "firm", "firm" }, ran)
+        assert.is_false(scheduler.stuck())
+        assert.equal(0, poll())
+        assert.same({ "firm", "firm", "firm", "next" }, ran)
+        assert.is_true(scheduler.stuck())
+      end)
+
+      it("calls no other again", function()
+        failing(1, "a fault", "firm")
+        assert.equal("a fault", poll())
+        assert.equal(0, poll())
+        assert.same({ "firm", "next" }, ran)
+      end)
+
+      it("raises what one returns, and calls it no more", function()
+        local function run()
+          note "firm"
+          return "not enough memory"
+        end
+        scheduler.makeFirm(run)
+        scheduler.enqueue(run)
+        assert.equal("not enough memory", poll())
+        assert.equal(0, poll())
+        assert.same({ "firm" }, ran)
+      end)
+
+      it("keeps its place also where another poll has gone on inside of it", function()
+        local failed = false
+        local function run()
+          note "firm"
+          if not failed then
+            scheduler.poll(0)
+            failed = true
+            error("not enough memory", 0)
+          end
+        end
+        scheduler.makeFirm(run)
+        scheduler.enqueue(run)
+        scheduler.enqueue(note, "inside")
+        scheduler.enqueue(note, "inside too")
+        assert.equal("not enough memory", poll())
+        assert.same({ "firm", "inside", "inside too" }, ran)
+        assert.equal(0, scheduler.due())
+        assert.equal(0, poll())
+        assert.same({ "firm", "inside", "inside too", "firm" }, ran)
+        assert.is_true(scheduler.stuck())
+      end)
+    end)
+
     it("keeps no program in a poll for ever", function()
       local count, on = 0, true
       local function again()
@@ -251,6 +323,24 @@ describe("appwrite.scheduler", function()
       scheduler.poll(0)
       assert.same({ "not cancelled" }, ran)
       assert.is_nil(scheduler.due())
+    end)
+
+    it("are not over before what they are for was done", function()
+      local failed = false
+      scheduler.at(core.monotonic() - 2, function()
+        note "first"
+        if not failed then
+          failed = true
+          error("not enough memory", 0)
+        end
+      end)
+      scheduler.at(core.monotonic() - 1, note, "second")
+      assert.same({ false, "not enough memory" }, { pcall(scheduler.poll, 0) })
+      assert.equal(0, scheduler.due())
+      assert.is_false(scheduler.stuck())
+      scheduler.poll(0)
+      assert.same({ "first", "first", "second" }, ran)
+      assert.is_true(scheduler.stuck())
     end)
 
     it("say when they are due", function()

@@ -23,8 +23,8 @@ local isYieldable = rawget(coroutine, "isyieldable") -- since 5.3, and LuaJIT
 -- 5.1 makes a coroutine of a Lua function only.
 local takesC = pcall(create, type)
 
--- 5.1's xpcall hands no arguments on.
-local takesArguments = select(2, xpcall(function(given) return given end, error, true)) == true
+-- 5.1's xpcall does not.
+local handsOn = select(2, xpcall(function(given) return given end, error, true)) == true
 
 -- What a task yields when this module pauses it; anything else comes from the task's own code.
 local PAUSE = {}
@@ -37,8 +37,8 @@ local Task = { __name = "appwrite.Task" }
 local methods = {}
 Task.__index = methods
 
--- `methods` is for appwrite.tasks to fill.
-local coroutines = { methods = methods }
+-- `methods` is for appwrite.tasks to fill; `handsOn`: xpcall hands arguments on.
+local coroutines = { methods = methods, handsOn = handsOn }
 
 ---@type appwrite.Task?
 local current
@@ -82,7 +82,7 @@ local function withTraceback(err)
 end
 
 local function withResults(callback, results)
-  if takesArguments then
+  if handsOn then
     return xpcall(callback, withTraceback, unpack(results, 1, results.n))
   end
   return xpcall(function()

@@ -33,7 +33,8 @@ function engine.of(transport)
     self = setmetatable({
       step_ = transport.step, transport = transport, calls = {}, count = 0, watched = {},
       sockets = {}, listeners = setmetatable({}, { __mode = "k" }), isActive = false,
-      finished = false, handed = 0, ending = false, -- there from the start: to set them takes no memory
+      -- There from the start: to set them takes no memory.
+      finished = false, handed = 0, ending = false, news = false, told = 0,
     }, Engine)
     engines[transport] = self
   end
@@ -83,7 +84,7 @@ end
 
 -- Those with something under way are stepped.
 local function setActive(self)
-  local isActive = self.count > 0 or self.finished ~= false or next(self.sockets) ~= nil
+  local isActive = self.count > 0 or self.finished ~= false or self.news ~= false or next(self.sockets) ~= nil
   if isActive == self.isActive then
     return
   end
@@ -160,18 +161,22 @@ local function tellListeners(self, call)
   end
 end
 
-local function wakeForSockets(self, news)
-  for index = 1, #news do
-    local socket = news[index]
+-- As with calls: whom a memory error left unwoken is woken by the next step, maybe twice.
+local function wakeForSockets(self)
+  local news = self.news
+  while self.told < #news do
+    local socket = news[self.told + 1]
     local wake = self.sockets[socket]
-    if socket:state() == "closed" then
-      self.sockets[socket] = nil -- nothing is told of it any more
-      setActive(self)
-    end
     if wake then
       wake()
     end
+    if socket:state() == "closed" then
+      self.sockets[socket] = nil -- nothing is told of it any more
+    end
+    self.told = self.told + 1
   end
+  self.news = false
+  setActive(self)
 end
 
 local function finish(self, call)
@@ -193,7 +198,7 @@ local function handOn(self)
   if self.ending then
     finish(self, self.ending)
   end
-  while self.handed < #finished do
+  while finished and self.handed < #finished do
     local call = self.calls[finished[self.handed + 1]]
     self.ending = call or false
     self.handed = self.handed + 1
@@ -202,6 +207,9 @@ local function handOn(self)
     end
   end
   self.finished = false
+  if self.news then
+    wakeForSockets(self)
+  end
 end
 
 ---How long a step may wait: not so long that nobody sees how a call gets on.
@@ -219,17 +227,14 @@ end
 ---@return integer running calls still under way
 function Engine:step(timeout)
   timeout = self:patience(timeout)
-  if self.finished then
+  if self.finished or self.news then
     handOn(self)
     timeout = 0
   end
   local running, finished, news = self.step_(timeout)
-  if finished then
-    self.finished, self.handed = finished, 0
+  if finished or news then
+    self.finished, self.handed, self.news, self.told = finished or false, 0, news or false, 0
     handOn(self)
-  end
-  if news then
-    wakeForSockets(self, news)
   end
   if next(self.watched) then
     lookAt(self.watched)
@@ -238,6 +243,11 @@ function Engine:step(timeout)
     setActive(self)
   end
   return running
+end
+
+local function listenTo(self, socket, wake)
+  self.sockets[socket] = wake
+  setActive(self)
 end
 
 ---Begin a connection over which messages come. It is stepped with the calls, until its end was told of.
@@ -253,8 +263,12 @@ function Engine:connect(session, request, wake)
   if not socket then
     return nil, kind, message
   end
-  self.sockets[socket] = wake
-  setActive(self)
+  local ok, problem = pcall(listenTo, self, socket, wake)
+  if not ok then
+    self.sockets[socket] = nil
+    socket:cancel() -- nobody would hear of it
+    error(problem, 0)
+  end
   return socket
 end
 

@@ -7,7 +7,7 @@ local engine = require "appwrite.engine"
 local host = require "appwrite.host"
 local timers = require "appwrite.timers"
 
-local error, format, type = error, string.format, type
+local error, find, format, pcall, type = error, string.find, string.format, pcall, type
 local huge, max, min = math.huge, math.max, math.min
 local unpack = table.unpack or unpack
 
@@ -23,6 +23,11 @@ local scheduler = { depth = 0, DEEP = 30 }
 local queue, abouts, first, last = {}, {}, 1, 0
 local later = {}
 local sleeping = timers.new()
+
+-- Functions of the queue that a memory error can cut off anywhere, to be called again as if for the first time.
+local firm = {}
+-- What a timer was for that is being called; there still where that was cut off.
+local firing
 
 local monotonic
 
@@ -60,11 +65,46 @@ function scheduler.enqueueLater(run, about)
   wakeHost()
 end
 
+---Have a function of the queue called again, by the next poll, whenever a memory error has cut it off: for what
+---nobody else would begin anew. What it returns is raised, and it is not called again for that.
+---@param run fun(about: any): any
+function scheduler.makeFirm(run)
+  firm[run] = true
+end
+
+-- All of them are in the queue before any leaves its place: a memory error must leave no gap.
 local function takeLater()
-  for index = 1, #later do
+  local count = #later
+  for index = 1, count do
     local entry = later[index]
-    queue[last + 1], abouts[last + 1] = entry.run, entry.about
-    last, later[index] = last + 1, nil
+    queue[last + index], abouts[last + index] = entry.run, entry.about
+  end
+  last = last + count
+  for index = count, 1, -1 do
+    later[index] = nil
+  end
+end
+
+-- The first again. A poll inside of it may have gone on from where it is.
+local function putBack(index)
+  local place = first - 1
+  if place ~= index then
+    queue[place], abouts[place] = queue[index], abouts[index]
+    queue[index], abouts[index] = nil, nil
+  end
+  first = place
+end
+
+-- It keeps its place while it runs, since there may be no memory for another one.
+local function runFirm(index)
+  local ok, problem = pcall(queue[index], abouts[index])
+  if not ok and type(problem) == "string" and find(problem, "not enough memory", 1, true) then
+    putBack(index)
+  else
+    queue[index], abouts[index] = nil, nil
+  end
+  if problem ~= nil then
+    error(problem, 0)
   end
 end
 
@@ -80,10 +120,15 @@ local function runQueue(budget)
   for _ = 1, ROUNDS do
     local stop = last
     while first <= stop do
-      local run, about = queue[first], abouts[first]
-      queue[first], abouts[first] = nil, nil
-      first = first + 1
-      run(about)
+      local index = first
+      local run, about = queue[index], abouts[index]
+      first = index + 1
+      if firm[run] then
+        runFirm(index)
+      else
+        queue[index], abouts[index] = nil, nil
+        run(about)
+      end
       if now() - start >= budget then
         return 0
       end
@@ -96,7 +141,7 @@ local function runQueue(budget)
 end
 
 local function ready()
-  return last - first + 1 + #later
+  return last - first + 1 + #later + (firing and 1 or 0)
 end
 
 -- Errors that nobody awaits -------------------------------------------------------------------------------------------
@@ -140,14 +185,14 @@ function scheduler.cancelTimer(timer)
 end
 
 local function fireTimers()
-  if not sleeping:next() then
+  if not (firing or sleeping:next()) then
     return
   end
   local at = now()
-  local item = sleeping:due(at)
-  while item do
-    item.run(item.about)
-    item = sleeping:due(at)
+  firing = firing or sleeping:due(at)
+  while firing do
+    firing.run(firing.about)
+    firing = sleeping:due(at)
   end
 end
 

@@ -61,6 +61,7 @@ end
 function methods:add(at, item)
   self.added = self.added + 1
   local entry = { at = at, order = self.added, item = item }
+  self[self.count + 1] = entry -- may fail for want of memory, and nothing after it does
   self.count = self.count + 1
   moveUp(self, self.count, entry)
   return entry

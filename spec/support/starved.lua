@@ -4,7 +4,11 @@
 local starve = ...
 
 local appwrite = require "appwrite"
+local core = require "appwrite.core"
 local curl = require "appwrite.transport.curl"
+local rate = require "appwrite.realtime.rate"
+local realtime = require "appwrite.realtime"
+local scheduler = require "appwrite.scheduler"
 local uploads = require "appwrite.upload"
 
 local format = string.format
@@ -19,7 +23,57 @@ local path = os.tmpname()
 local large = ("x"):rep(uploads.CHUNK + 1)
 local kept = assert(client.storage.createFile {
   bucketId = "files", fileId = "kept", file = appwrite.InputFile.fromString(("y"):rep(100000), "kept.txt"),
+  permissions = { appwrite.Permission.read(appwrite.Role.any()), appwrite.Permission.update(appwrite.Role.users()) },
 })
+
+-- Seconds of realtime, which would else wait for long before it tries again.
+local QUICK = { debounce = 0, minDelay = 0.001, maxDelay = 0.002, greeting = 2, drain = 1 }
+local MANY = 1000000 -- connections that may be made
+
+local function pollUntil(done, what)
+  local deadline = os.time() + PATIENCE
+  while not done() do
+    appwrite.poll(0.01)
+    if os.time() > deadline then
+      error(what .. " never comes")
+    end
+  end
+end
+
+-- The client of the scenario at hand that has a subscription, and what has come of it.
+local subscriber, events
+
+local function subscribe()
+  subscriber, events = client:with {}, 0
+  realtime.hasten(subscriber.realtime, QUICK, rate.new(MANY))
+  local problem
+  local sub = subscriber.realtime:subscribe(appwrite.Channel.files("files", "kept"), {
+    callback = function() events = events + 1 end, onError = function(err) problem = err end,
+  })
+  pollUntil(function() return problem or subscriber.realtime:state() == "live" end, "a connection")
+  if problem then
+    return nil, problem
+  end
+  assert(client.storage.updateFileById { bucketId = "files", fileId = "kept", name = "kept.txt" })
+  pollUntil(function() return problem or events > 0 end, "an event")
+  sub:close()
+  return events > 0 or nil, problem
+end
+
+-- One that was made, and not closed, comes to life once there is memory, and hears of what happens.
+local function endSubscription()
+  local used = subscriber
+  subscriber = nil
+  appwrite.poll(0)
+  if used and rawget(used, "realtime") and used.realtime:state() ~= "idle" then
+    pollUntil(function() return used.realtime:state() == "live" end, "a connection again")
+    events = 0
+    assert(client.storage.updateFileById { bucketId = "files", fileId = "kept", name = "kept.txt" })
+    pollUntil(function() return events > 0 end, "an event again")
+    used.realtime:close()
+  end
+  pollUntil(scheduler.stuck, "an end of the subscription")
+end
 
 -- Scenarios, in their order: name, function, and how many allocations are left out between two that fail.
 local SCENARIOS = {
@@ -85,6 +139,45 @@ local SCENARIOS = {
     end
     return count
   end },
+  { "a subscription", subscribe, 1, endSubscription },
+  { "a client that is let go with calls under way", function()
+    subscriber = client:with {}
+    local own, tasks = subscriber, {}
+    for index = 1, 3 do
+      tasks[index] = own.account.getPrefs({}, function() end)
+    end
+    own.realtime:subscribe("files")
+    appwrite.poll(0)
+    own.realtime:close()
+    tasks[1]:cancel()
+    appwrite.spawn(own.locale.listCountries):cancel()
+    return true
+  end, 1, function()
+    local own = subscriber
+    subscriber = nil
+    if own then
+      own.realtime:close()
+    end
+    pollUntil(scheduler.stuck, "an end")
+  end },
+  { "an engine that is closed with calls under way", function()
+    local engine = core.engine()
+    local session, problem = engine:client { endpoint = OPTIONS.endpoint, project = OPTIONS.project }
+    if not session then
+      return nil, problem
+    end
+    local handles = {}
+    for index = 1, 8 do -- more than there are connections
+      handles[index] = assert(session:start { method = "GET", target = "/locale/countries" })
+    end
+    assert(session:connect { target = "/realtime?project=p&channels[]=files" })
+    engine:step(0)
+    handles[1]:cancel()
+    session:close()
+    engine:close()
+    engine:close()
+    return #handles
+  end },
 }
 
 local function isOfMemory(value)
@@ -130,14 +223,18 @@ end
 
 local problems = 0
 
+local function nothing()
+end
+
 local function try(scenario, whose, forGood)
-  local name, run, stride = scenario[1], scenario[2], scenario[3] or 1
+  local name, run, stride, finish = scenario[1], scenario[2], scenario[3] or 1, scenario[4] or nothing
   local before = problems
   for n = 1, MOST, stride do
     local failed, ok, result, err = starve(whose, n, forGood, run)
     local problem = judge(failed, ok, result, err)
     result, err = nil, nil -- luacheck: ignore 311 (they hold the request)
-    problem = problem or settle()
+    local isOver, why = pcall(finish)
+    problem = problem or not isOver and why or settle()
     if problem then
       problems = problems + 1
       io.stderr:write(format("%s, %s's allocation %d%s: %s\n", name, whose, n, forGood and " and all others" or "",
@@ -157,8 +254,8 @@ for _, scenario in ipairs(SCENARIOS) do
     counts[#counts + 1] = try(scenario, whose, false)
     counts[#counts + 1] = try(scenario, whose, true)
   end
-  print(format("%d and %d allocations of Lua's, %d and %d of the core's: %s", counts[1], counts[2], counts[3], counts[4],
-    scenario[1]))
+  print(format("%d and %d allocations of Lua's, %d and %d of the core's: %s", counts[1], counts[2], counts[3],
+    counts[4], scenario[1]))
 end
 os.remove(path)
 if problems > 0 then

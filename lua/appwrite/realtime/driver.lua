@@ -2,19 +2,20 @@
 --
 -- Everything happens in `turn`, which the scheduler's queue runs after there is news of a socket, after the time of a
 -- timer, and after a wish of the user. So nothing of it runs inside of anything else, and sockets begin and end only
--- where the program polls.
+-- where the program polls. A turn that a memory error cuts off is had again by the next poll: all that it does may be
+-- begun anew, and what is not to be done twice is taken out once it was done.
 
 local json = require "appwrite.json"
 local log = require "appwrite.log"
 local machine = require "appwrite.realtime.machine"
 local messages = require "appwrite.realtime.messages"
-local protected = require "appwrite.realtime.protected"
 local rate = require "appwrite.realtime.rate"
 local scheduler = require "appwrite.scheduler"
 local subscription = require "appwrite.realtime.subscription"
+local telling = require "appwrite.realtime.telling"
 local twice = require "appwrite.realtime.twice"
 
-local ipairs, pairs, setmetatable, tostring = ipairs, pairs, setmetatable, tostring
+local error, ipairs, next, pairs, pcall, setmetatable = error, ipairs, next, pairs, pcall, setmetatable
 local sort = table.sort
 local unpack = table.unpack or unpack
 local now = scheduler.now
@@ -58,6 +59,9 @@ function driver.new(state)
   local self = setmetatable({
     engine = state.engine, session = state.session, nulls = state.nulls, log = state.log,
     subscriptions = {}, byChannel = {}, handlers = {}, links = {}, pending = 0, idle = {},
+    -- There from the start: to set them takes no memory.
+    queued = false, more = false, starved = false, unwished = false, toldOutage = false, timer = false, timerAt = false,
+    twice = false,
   }, Driver)
   self:setPace()
   return self
@@ -76,23 +80,9 @@ local turn
 ---Have a turn soon.
 function methods:wake()
   if not self.queued then
-    self.queued = true
     scheduler.enqueue(turn, self)
+    self.queued = true
   end
-end
-
--- Telling -------------------------------------------------------------------------------------------------------------
-
-local function callHandler(call)
-  protected.call(call.name, call.handler, call.about)
-end
-
-local function enqueueHandler(handlers, name, about)
-  local handler = handlers[name]
-  if handler then
-    scheduler.enqueue(callHandler, { handler = handler, name = name, about = about })
-  end
-  return handler ~= nil
 end
 
 ---Call the handlers of that name: the client's, and those of one subscription or of all.
@@ -101,28 +91,7 @@ end
 ---@param about any
 ---@return boolean heard whether there was any
 function methods:tell(name, one, about)
-  local heard = enqueueHandler(self.handlers, name, about)
-  for _, each in ipairs(one and { one } or self.subscriptions) do
-    heard = enqueueHandler(each.handlers, name, about) or heard
-  end
-  if not heard and one and name == "onError" then
-    scheduler.report(tostring(about))
-  end
-  return heard
-end
-
--- An outage that nobody has a handler for is told once, what ends it all always.
-local function tellError(self, err, always)
-  if not self:tell("onError", nil, err) and (always or not self.toldOutage) then
-    self.toldOutage = true
-    scheduler.report(tostring(err))
-  end
-end
-
-local function withRetry(err, at)
-  err.retryable = at ~= nil
-  err.retryAfter = at and at - now() or nil
-  return err
+  return telling.tell(self, name, one, about)
 end
 
 -- Subscriptions -------------------------------------------------------------------------------------------------------
@@ -134,7 +103,7 @@ local function wish(self)
   end
   sort(list)
   self.machine:want(list, now())
-  self:wake()
+  self.unwished = false
 end
 
 -- How long the address of a connection with further channels would be.
@@ -153,11 +122,7 @@ function methods:targetSize(channels)
   return #messages.target(self.session:project(), list)
 end
 
----@param one appwrite.Subscription
-function methods:add(one)
-  for _, other in ipairs(self.subscriptions) do
-    subscription.restart(other)
-  end
+local function include(self, one)
   self.subscriptions[#self.subscriptions + 1] = one
   for _, channel in ipairs(one.channels) do
     self.byChannel[channel] = self.byChannel[channel] or {}
@@ -165,7 +130,6 @@ function methods:add(one)
     list[#list + 1] = one
   end
   self.engine:listen(self, true)
-  wish(self)
 end
 
 local function removeFrom(list, one)
@@ -177,11 +141,11 @@ local function removeFrom(list, one)
   end
 end
 
----@param one appwrite.Subscription
-function methods:remove(one)
+-- Takes no memory.
+local function exclude(self, one)
   removeFrom(self.subscriptions, one)
   for _, channel in ipairs(one.channels) do
-    local list = self.byChannel[channel]
+    local list = self.byChannel[channel] or NONE
     removeFrom(list, one)
     if not list[1] then
       self.byChannel[channel] = nil
@@ -189,10 +153,31 @@ function methods:remove(one)
   end
   if not self.subscriptions[1] then
     self.engine:listen(self, false)
-    self.toldOutage = nil
-    subscription.wake(self.idle, true)
+    self.toldOutage = false
   end
-  wish(self)
+  self.unwished = true
+end
+
+---Raises for want of memory alone, and then has nothing of it.
+---@param one appwrite.Subscription
+function methods:add(one)
+  self:wake()
+  local ok, problem = pcall(include, self, one)
+  if not ok then
+    exclude(self, one)
+    error(problem, 0)
+  end
+  for _, other in ipairs(self.subscriptions) do
+    subscription.restart(other)
+  end
+  self.unwished = true
+  pcall(wish, self) -- where there is no memory, the turn does it
+end
+
+---@param one appwrite.Subscription
+function methods:remove(one)
+  exclude(self, one)
+  pcall(wish, self)
 end
 
 ---A callback is to be called; no more is read until it was.
@@ -201,10 +186,10 @@ function methods:delay()
 end
 
 function methods:resume()
-  self.pending = self.pending - 1
-  if self.pending == 0 and self.starved then
+  if self.pending == 1 and self.starved then
     self:wake()
   end
+  self.pending = self.pending - 1
 end
 
 -- Messages ------------------------------------------------------------------------------------------------------------
@@ -226,52 +211,39 @@ function handle.error(self, link, data)
 end
 
 -- Each receiver gets a table of its own, and one only though it asked for several of the channels.
-function handle.event(self, _, data, text)
-  local seen, fresh = {}, data
+function handle.event(self, link, data)
+  link.given = link.given or {}
+  local given = link.given
+  local fresh = next(given) == nil and data or nil
   for _, channel in ipairs(data.channels) do
     for _, one in ipairs(self.byChannel[channel] or NONE) do
-      if not seen[one] then
-        seen[one] = true
-        subscription.push(one, fresh or messages.read(text, self.nulls).data)
-        fresh = nil
+      if not given[one] then
+        given[one] = false -- has its room before the event is handed on
+        subscription.push(one, fresh or messages.read(link.text, self.nulls).data)
+        given[one], fresh = true, nil
       end
     end
   end
 end
 
-local function receive(self, link, text)
-  local message, err = messages.read(text, self.nulls)
-  if not message then
-    tellError(self, err, true)
-    return
+local function receive(self, link)
+  if not link.message then
+    local message, err = messages.read(link.text, self.nulls)
+    if not message then
+      telling.err(self, err, true)
+      return
+    elseif not handle[message.type]
+      or message.type == "event" and self.twice and self.twice:knows(link.id, link.text, now()) then
+      return
+    end
+    link.message = message
   end
-  local handler = handle[message.type]
-  if handler and not (message.type == "event" and self.twice and self.twice:knows(link.id, text, now())) then
-    handler(self, link, message.data, text)
-  end
+  handle[link.message.type](self, link, link.message.data)
 end
 
 -- Actions -------------------------------------------------------------------------------------------------------------
 
 local act = {}
-
-function act.connect(self, id, channels)
-  local link = { id = id }
-  local function news()
-    self:wake()
-  end
-  local socket, kind, message = self.engine:connect(self.session, {
-    target = messages.target(self.session:project(), channels), timeout = CONNECT, maxMessageBytes = LONGEST,
-    queueMessages = WAITING,
-  }, news)
-  if not socket then
-    self.machine:closed(id, now(), messages.ending { kind = kind, message = message })
-    return
-  end
-  link.socket = socket
-  self.twice = self.links[1] and twice.new(id) or nil
-  self.links[#self.links + 1] = link
-end
 
 local function linkOf(self, id)
   for _, link in ipairs(self.links) do
@@ -282,10 +254,39 @@ local function linkOf(self, id)
   return nil
 end
 
+-- One whose socket is still to be made: nothing fails once that is there.
+local function addLink(self, id)
+  local second = self.links[1] and twice.new(id) or false
+  local link = { id = id, socket = false, text = false, message = false, given = false }
+  self.links[#self.links + 1] = link
+  self.twice = second
+  return link
+end
+
+function act.connect(self, id, channels)
+  local link = linkOf(self, id) or addLink(self, id)
+  local function news()
+    self:wake()
+  end
+  local socket, kind, message = self.engine:connect(self.session, {
+    target = messages.target(self.session:project(), channels), timeout = CONNECT, maxMessageBytes = LONGEST,
+    queueMessages = WAITING,
+  }, news)
+  link.socket = socket or false
+  if not socket then
+    self.machine:closed(id, now(), messages.ending { kind = kind, message = message })
+    removeFrom(self.links, link)
+  end
+end
+
+-- A close frame takes memory, an end does not.
 function act.close(self, id)
   local link = linkOf(self, id)
   if link then
-    link.socket:close(NORMAL)
+    local _, kind = link.socket:close(NORMAL)
+    if kind == "memory" then
+      link.socket:cancel()
+    end
   end
 end
 
@@ -308,17 +309,20 @@ end
 function act.authenticate(self, id)
   local link = linkOf(self, id)
   if link then
-    link.socket:authenticate()
+    local _, kind, message = link.socket:authenticate()
+    if kind == "memory" then
+      error(message, 0) -- the next turn tries again
+    end
   end
 end
 
 function act.open(self)
-  self.toldOutage = nil
+  self.toldOutage = false
   self:tell("onOpen")
 end
 
 function act.lost(self, err, retryAt)
-  self:tell("onClose", nil, withRetry(err, retryAt))
+  self:tell("onClose", nil, telling.withRetry(err, retryAt))
 end
 
 -- In the time of the day, as os.time() has it.
@@ -327,19 +331,19 @@ function act.reconnected(self, since)
 end
 
 function act.failed(self, err, retryAt)
-  self.twice = nil
-  tellError(self, withRetry(err, retryAt))
+  self.twice = false
+  telling.err(self, telling.withRetry(err, retryAt))
 end
 
 function act.error(self, err)
-  tellError(self, err, true)
+  telling.err(self, err, true)
 end
 
 function act.stopped(self, err)
   for _, one in ipairs(self.subscriptions) do
     subscription.stop(one, err)
   end
-  tellError(self, err, true)
+  telling.err(self, err, true)
   subscription.wake(self.idle, true)
 end
 
@@ -358,11 +362,12 @@ local function logAction(self, name, about, more)
 end
 
 local function actAll(self)
-  local action = self.machine:take()
+  local action = self.machine:first()
   while action do
     act[action[1]](self, action[2], action[3])
+    self.machine:take()
     logAction(self, action[1], action[2], action[3])
-    action = self.machine:take()
+    action = self.machine:first()
   end
 end
 
@@ -378,22 +383,23 @@ local function readAll(self, link)
     elseif not self.machine:mayRead(link.id) then
       return false
     end
-    local text = link.socket:next()
-    if not text then
+    link.text = link.text or link.socket:next() or false
+    if not link.text then
       return true
     elseif self.machine:knows(link.id) then
-      receive(self, link, text)
-      actAll(self)
+      receive(self, link)
     end
+    link.text, link.message, link.given = false, false, false
+    actAll(self)
   end
   self.more = true
   return false
 end
 
 local function finish(self, link, at)
+  self.machine:closed(link.id, at, messages.ending(link.socket:result()))
   removeFrom(self.links, link)
   self.engine:forget(link.socket)
-  self.machine:closed(link.id, at, messages.ending(link.socket:result()))
   actAll(self)
 end
 
@@ -412,26 +418,36 @@ local function visit(self, link, at)
 end
 
 local function onTime(self)
-  self.timer, self.timerAt = nil, nil
   self:wake()
+  self.timer, self.timerAt = false, false
 end
 
 local function setTimer(self)
-  local at = self.machine:due(now())
+  local at = self.machine:due(now()) or false
   if at == self.timerAt then
     return
   end
   if self.timer then
     scheduler.cancelTimer(self.timer)
+    self.timer, self.timerAt = false, false
   end
-  self.timer, self.timerAt = at and scheduler.at(at, onTime, self) or nil, at
+  self.timer = at and scheduler.at(at, onTime, self)
+  self.timerAt = at
 end
 
 function turn(self)
   self.queued, self.more, self.starved = false, false, false
+  if self.unwished then
+    wish(self)
+  end
+  if not self.subscriptions[1] then
+    subscription.wake(self.idle, true)
+  end
   local at = now()
   for _, link in ipairs { unpack(self.links) } do
-    visit(self, link, at)
+    if link.socket then
+      visit(self, link, at)
+    end
   end
   self.machine:tick(at)
   actAll(self)
@@ -440,6 +456,7 @@ function turn(self)
     self:wake()
   end
 end
+scheduler.makeFirm(turn)
 
 -- Hearing of the client's calls ---------------------------------------------------------------------------------------
 

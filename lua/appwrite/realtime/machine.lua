@@ -62,6 +62,9 @@ function machine.new(given)
   end
   return setmetatable({
     times = times, random = given.random, rate = given.rate, todo = {}, lastId = 0, failures = 0, wanted = {}, key = "",
+    -- With room for what will be there: to set it takes no memory.
+    current = nil, coming = nil, draining = nil, changeAt = nil, firstChange = nil, retryAt = nil, renewing = nil,
+    gap = nil, stopped = nil, patient = nil, hintedAt = nil,
   }, Machine)
 end
 
@@ -69,9 +72,14 @@ local function say(self, ...)
   self.todo[#self.todo + 1] = { ... }
 end
 
----@return table? action the next thing to be done
+---@return table? action the next thing to be done, taken
 function methods:take()
   return remove(self.todo, 1)
+end
+
+---@return table? action the same, not taken
+function methods:first()
+  return self.todo[1]
 end
 
 local function linkOf(self, id)
@@ -137,13 +145,15 @@ function methods:want(channels, now)
   if key == self.key and not self.stopped then
     return
   end
-  self.wanted, self.key, self.stopped = channels, key, nil
+  -- What may fail for want of memory comes first, and may come twice.
   if not channels[1] then
     leave(self)
-    return
-  end
-  if self.coming and self.coming.key ~= key then
+  elseif self.coming and self.coming.key ~= key then
     cancelComing(self)
+  end
+  self.wanted, self.key, self.stopped = channels, key, nil
+  if not channels[1] then
+    return
   end
   if isMet(self) then
     self.changeAt, self.firstChange = nil, nil
@@ -359,13 +369,15 @@ local function startAt(self, now)
 end
 
 local function connect(self, now)
-  self.lastId = self.lastId + 1
-  self.coming = {
-    id = self.lastId, channels = self.wanted, key = self.key, phase = "connecting", renewing = self.renewing,
+  local coming = {
+    id = self.lastId + 1, channels = self.wanted, key = self.key, phase = "connecting", renewing = self.renewing,
+    drainBy = nil, greetBy = nil, heardAt = nil, liveAt = nil, pingAt = nil, pingedAt = nil, complaint = nil,
   }
-  self.changeAt, self.firstChange, self.retryAt, self.renewing = nil, nil, nil, nil
   self.rate:count(now)
-  say(self, "connect", self.lastId, self.wanted)
+  say(self, "connect", coming.id, self.wanted)
+  -- A memory error has come by now, or does not.
+  self.lastId, self.coming = coming.id, coming
+  self.changeAt, self.firstChange, self.retryAt, self.renewing = nil, nil, nil, nil
 end
 
 ---See to what the time has come for.

@@ -38,8 +38,8 @@ end
 ---One has begun.
 ---@param now number
 function methods:count(now)
+  self[self.last + 1] = now -- may fail for want of memory
   self.last = self.last + 1
-  self[self.last] = now
 end
 
 return rate

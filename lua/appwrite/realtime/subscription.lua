@@ -4,7 +4,8 @@ local Error = require "appwrite.error"
 local protected = require "appwrite.realtime.protected"
 local scheduler = require "appwrite.scheduler"
 
-local error, format, ipairs, setmetatable, tostring, type = error, string.format, ipairs, setmetatable, tostring, type
+local error, format, ipairs, pcall, setmetatable, tostring, type =
+  error, string.format, ipairs, pcall, setmetatable, tostring, type
 local concat, huge, max, remove = table.concat, math.huge, math.max, table.remove
 local now = scheduler.now
 
@@ -31,7 +32,7 @@ local subscription = {}
 ---@field payload table     the document, file, … as it is now, or last was
 
 ---@param owner table of whom it asks to be forgotten (`remove`), that something is told (`tell`), and whom it tells of
----  each call of its callback that is to come (`delay`) and has come (`resume`)
+---  each call of its callback that is to come (`delay`) and has come (`resume`); `wake` is called before `remove`
 ---@param channels string[]
 ---@param options table checked
 ---@return appwrite.Subscription
@@ -40,6 +41,8 @@ function subscription.new(owner, channels, options)
     owner = owner, channels = channels, status = "open", dropped = 0,
     callback = options.callback, limit = options.queue or QUEUE, handlers = options,
     first = 1, last = 0, waiters = {}, untold = 0, scheduled = 0,
+    -- There from the start: to set them takes no memory.
+    telling = false, toldAt = false, delivering = false, problem = false, err = nil,
   }, Subscription)
 end
 
@@ -50,10 +53,10 @@ end
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
 local function wakeWaiter(waiter)
-  waiter.news = true
   if waiter.wake then
     waiter:wake()
   end
+  waiter.news = true
 end
 
 local function leave(waiter)
@@ -80,9 +83,9 @@ end
 ---@param deadline number?
 ---@return boolean possible false where nothing that is left could end it
 function subscription.rest(line, deadline)
-  local waiter = { line = line }
-  line[#line + 1] = waiter
+  local waiter = { line = line, news = false, timer = false, wake = nil, task = nil }
   waiter.timer = deadline and scheduler.at(deadline, wakeWaiter, waiter)
+  line[#line + 1] = waiter
   local possible = require("appwrite.tasks").pauseForCall(LINES, waiter) or scheduler.block(function()
     return waiter.news == true
   end)
@@ -107,7 +110,6 @@ end
 
 local function tellDropped(self)
   local count = self.untold
-  self.untold, self.telling = 0, false
   local err = Error.new {
     kind = "memory", type = "realtime_queue_full", operation = "realtime",
     message = format("%d events of %s were dropped, since %d waited that nobody took; take them sooner, or raise the"
@@ -115,16 +117,18 @@ local function tellDropped(self)
   }
   err.dropped = count
   self.owner:tell("onError", self, err)
+  self.untold, self.telling = 0, false
 end
 
 -- Told soon, and then not for each one.
 local function drop(self)
-  self.dropped, self.untold = self.dropped + 1, self.untold + 1
   if not self.telling then
     local at = now()
-    self.telling, self.toldAt = true, max(at, self.toldAt and self.toldAt + TELL or at)
-    scheduler.at(self.toldAt, tellDropped, self)
+    at = max(at, self.toldAt and self.toldAt + TELL or at)
+    scheduler.at(at, tellDropped, self)
+    self.telling, self.toldAt = true, at
   end
+  self.dropped, self.untold = self.dropped + 1, self.untold + 1
 end
 
 -- Events --------------------------------------------------------------------------------------------------------------
@@ -140,25 +144,35 @@ end
 
 local schedule
 
--- One event to the callback. What comes while that waits for something is for when it has returned.
-local function deliver(self)
-  self.scheduled = self.scheduled - 1
-  local event = self.status == "open" and not self.delivering and pop(self)
-  if event then
-    self.delivering = true
-    protected.call("a callback", self.callback, event, self)
-    self.delivering = false
-    if self.first + self.scheduled <= self.last then
-      schedule(self)
-    end
-  end
-  self.owner:resume()
+local function callBack(self)
+  local event = pop(self)
+  self.delivering = true
+  protected.call("a callback", self.callback, event, self)
 end
 
+-- One event to the callback. What comes while that waits for something is for when it has returned. It may be cut off,
+-- and called again, until it has given back its place.
+local function deliver(self)
+  if self.status == "open" and not self.delivering and self[self.first] ~= nil then
+    local ok, problem = pcall(callBack, self)
+    self.delivering = false
+    self.problem = not ok and problem or self.problem
+  end
+  if self.status == "open" and not self.delivering and self.first + self.scheduled - 1 <= self.last then
+    schedule(self)
+  end
+  self.owner:resume()
+  self.scheduled = self.scheduled - 1
+  local problem = self.problem
+  self.problem = false
+  return problem or nil
+end
+scheduler.makeFirm(deliver)
+
 function schedule(self)
+  scheduler.enqueue(deliver, self)
   self.scheduled = self.scheduled + 1
   self.owner:delay()
-  scheduler.enqueue(deliver, self)
 end
 
 ---An event has come for it.
@@ -171,13 +185,14 @@ function subscription.push(self, event)
     drop(self)
     return
   end
-  self.last = self.last + 1
-  self[self.last] = event
+  -- It is there once whoever is to have it comes to know; where there is no memory for that, it is not.
   if not self.callback then
     subscription.wake(self.waiters)
   elseif not self.delivering then
     schedule(self)
   end
+  self[self.last + 1] = event
+  self.last = self.last + 1
 end
 
 ---The server refuses it for good.
@@ -185,8 +200,8 @@ end
 ---@param err appwrite.Error
 function subscription.stop(self, err)
   if self.status == "open" then
-    self.status, self.err = "stopped", err
     subscription.wake(self.waiters, true)
+    self.status, self.err = "stopped", err
   end
 end
 
@@ -266,9 +281,10 @@ function methods:close()
   if self.status == "closed" then
     return
   end
-  self.status = "closed"
-  self.owner:remove(self)
+  self.owner:wake()
   subscription.wake(self.waiters, true)
+  self.status = "closed" -- from here on nothing fails for want of memory
+  self.owner:remove(self)
 end
 
 -- Where Lua closes a variable (5.4).
