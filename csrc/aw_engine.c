@@ -22,6 +22,7 @@ struct aw_engine {
   bool closed;
   bool noticed;    /* see aw_engine_notice */
   bool resting;    /* a request waits for the next step */
+  bool unwatched;  /* see on_unwatched */
   double step_end; /* when the step that is under way is to end, by aw_monotonic; 0: it may wait */
   aw_request_list running, finished;
   aw_origin *origins;
@@ -32,6 +33,36 @@ struct aw_engine {
   size_t idle_count;
   aw_stats stats;
 };
+
+static aw_request *request_of(CURL *easy)
+{
+  char *request = NULL;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
+  return (aw_request *)(void *)request;
+}
+
+/* Of what has no request, a WebSocket. */
+static aw_socket *socket_of(const aw_engine *engine, const CURL *easy)
+{
+  aw_socket *socket = engine->sockets;
+  while(socket && aw_socket_easy(socket) != easy)
+    socket = aw_socket_next(socket);
+  return socket;
+}
+
+/* Both end with the next step, or this one. */
+static void on_unwatched(void *user, CURL *easy, const aw_error *error)
+{
+  aw_engine *engine = user;
+  aw_request *request = request_of(easy);
+  aw_socket *socket = request ? NULL : socket_of(engine, easy);
+  if(request) {
+    request->error = *error;
+    engine->unwatched = true;
+  }
+  else if(socket)
+    aw_socket_break(socket, error);
+}
 
 aw_status aw_engine_new(aw_engine **engine, aw_error *error)
 {
@@ -50,6 +81,7 @@ aw_status aw_engine_new(aw_engine **engine, aw_error *error)
     aw_free(made);
     return status;
   }
+  aw_watch_tell(made->watch, on_unwatched, made);
   aw_engine_limit(made, CONNECTIONS_DEFAULT);
   *engine = made;
   return AW_OK;
@@ -254,16 +286,6 @@ size_t aw_engine_finished(const aw_engine *engine)
   return count;
 }
 
-/* Of what has no request, a WebSocket, libcurl keeps the connection. */
-static void connected(aw_engine *engine, const CURL *easy, CURLcode code)
-{
-  aw_socket *socket = engine->sockets;
-  while(socket && aw_socket_easy(socket) != easy)
-    socket = aw_socket_next(socket);
-  if(socket)
-    aw_socket_connected(socket, code);
-}
-
 /* Nothing of it was sent: see aw_transfer.c. Whether it goes on. */
 static bool begin_anew(aw_engine *engine, aw_request *request)
 {
@@ -286,14 +308,27 @@ static void collect(aw_engine *engine)
   int left;
   while((message = curl_multi_info_read(engine->multi, &left)) != NULL) {
     CURLcode code = message->data.result;
-    char *request = NULL;
+    aw_request *request = request_of(message->easy_handle);
+    aw_socket *socket = request ? NULL : socket_of(engine, message->easy_handle);
     if(message->msg != CURLMSG_DONE)
       continue;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &request);
     if(request)
-      request_ended(engine, (aw_request *)(void *)request, code);
-    else
-      connected(engine, message->easy_handle, code);
+      request_ended(engine, request, code);
+    else if(socket)
+      aw_socket_connected(socket, code);
+  }
+}
+
+static void end_unwatched(aw_engine *engine)
+{
+  aw_request *request = engine->running.first, *next;
+  if(!engine->unwatched)
+    return;
+  engine->unwatched = false;
+  for(; request; request = next) {
+    next = request->next;
+    if(request->error.status != AW_OK)
+      aw_engine_finish(engine, request, CURLE_OK);
   }
 }
 
@@ -446,6 +481,7 @@ static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
     if(code != CURLM_OK)
       return failed(code, error);
     collect(engine);
+    end_unwatched(engine);
     step_sockets(engine);
     if(take_notice(engine) || engine->finished.first || aw_engine_news(engine) || timeout <= 0)
       return AW_OK;
@@ -481,7 +517,7 @@ size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 
 double aw_engine_timeout(aw_engine *engine)
 {
-  if(engine->finished.first || engine->noticed || engine->resting || aw_engine_news(engine))
+  if(engine->finished.first || engine->noticed || engine->resting || engine->unwatched || aw_engine_news(engine))
     return 0;
   return sooner(aw_watch_timeout(engine->watch), sockets_due(engine));
 }

@@ -111,6 +111,12 @@ void aw_socket_fail_connecting(aw_socket *socket, CURLcode code)
   end(socket);
 }
 
+void aw_socket_break(aw_socket *socket, const aw_error *error)
+{
+  socket->error = *error;
+  socket->wanted = true;
+}
+
 /* Moving on ------------------------------------------------------------------------------------------------------- */
 
 static void exchange(aw_socket *socket)
@@ -161,6 +167,10 @@ void aw_socket_step(aw_socket *socket, bool ready)
   bool is_new = socket->phase == AW_PHASE_ASKING && !socket->watched;
   if(socket->phase == AW_PHASE_CLOSED)
     return;
+  if(socket->error.status != AW_OK) {
+    end(socket);
+    return;
+  }
   if(socket->deadline >= 0 && aw_monotonic() >= socket->deadline) {
     expire(socket);
     return;

@@ -81,6 +81,9 @@ CURL *aw_socket_easy(const aw_socket *socket);
 /* libcurl has connected, or says why it could not. */
 void aw_socket_connected(aw_socket *socket, CURLcode code);
 
+/* Its descriptor cannot be watched, as `error` says: it ends with its next step. */
+void aw_socket_break(aw_socket *socket, const aw_error *error);
+
 /* Move it on: `ready` says that its descriptor may be. */
 void aw_socket_step(aw_socket *socket, bool ready);
 

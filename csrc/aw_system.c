@@ -236,10 +236,38 @@ void aw_sleep(double seconds)
   nanosleep(&time, NULL);
 }
 
+#if defined(__GLIBC__) && !defined(AW_FILE_PORTABLE)
+#if __GLIBC_PREREQ(2, 25)
+#define ENTROPY_MAX ((size_t)256) /* bytes at a time: getentropy(3) */
+#endif
+#endif
+
+/* Without a file, of which a program may have too many open. */
+static bool get_entropy(void *bytes, size_t length)
+{
+#ifdef ENTROPY_MAX
+  char *place = bytes;
+  size_t part = 0;
+  for(; length; place += part, length -= part) {
+    part = length < ENTROPY_MAX ? length : ENTROPY_MAX;
+    if(getentropy(place, part) != 0)
+      return false;
+  }
+  return true;
+#else
+  (void)bytes;
+  (void)length;
+  return false;
+#endif
+}
+
 aw_status aw_random(void *bytes, size_t length, aw_error *error)
 {
-  FILE *source = fopen("/dev/urandom", "rb");
+  FILE *source;
   size_t got;
+  if(get_entropy(bytes, length))
+    return AW_OK;
+  source = fopen("/dev/urandom", "rb");
   if(!source)
     return aw_fail(error, AW_FILE, "cannot open /dev/urandom: %s", strerror(errno));
   setvbuf(source, NULL, _IONBF, 0); /* else stdio takes, and keeps, more than was asked for */
@@ -291,7 +319,12 @@ static FILE *open_descriptor(int fd)
 FILE *aw_open_new(const char *name, bool own)
 {
   int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, own ? OWN_MODE : USUAL_MODE);
-  return fd < 0 ? NULL : open_descriptor(fd);
+  FILE *file = fd < 0 ? NULL : open_descriptor(fd);
+  int why = errno;
+  if(!file && fd >= 0)
+    remove(name);
+  errno = why;
+  return file;
 }
 
 int aw_cut(FILE *file)

@@ -23,6 +23,8 @@ struct aw_watch {
   int epoll;
   double deadline; /* of libcurl's next timer, by aw_monotonic; NEVER: none */
   bool ready;      /* one of the others' descriptors */
+  aw_unwatched_fn tell;
+  void *user;
 };
 
 /* libcurl may know better than the set, where a descriptor was closed and its number is in use again. */
@@ -45,14 +47,23 @@ static void take_out(int epoll, int fd)
   epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event);
 }
 
+static aw_status fail(aw_error *error)
+{
+  return aw_fail(error, AW_MEMORY, "a descriptor cannot be watched: %s", strerror(errno));
+}
+
+/* Were libcurl told that it failed, it would give up all transfers there are, and all to come. */
 static int on_socket(CURL *easy, curl_socket_t socket, int what, void *user, void *mark)
 {
   aw_watch *watch = user;
-  (void)easy;
+  aw_error error;
   (void)mark;
-  if(what != CURL_POLL_REMOVE)
-    return put(watch->epoll, socket, 0, (what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0);
-  take_out(watch->epoll, socket);
+  if(what == CURL_POLL_REMOVE)
+    take_out(watch->epoll, socket);
+  else if(put(watch->epoll, socket, 0, (what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0) != 0 && watch->tell) {
+    fail(&error);
+    watch->tell(watch->user, easy, &error);
+  }
   return 0;
 }
 
@@ -94,6 +105,12 @@ aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error)
   }
   *watch = made;
   return AW_OK;
+}
+
+void aw_watch_tell(aw_watch *watch, aw_unwatched_fn tell, void *user)
+{
+  watch->tell = tell;
+  watch->user = user;
 }
 
 void aw_watch_free(aw_watch *watch)
@@ -145,7 +162,7 @@ aw_status aw_watch_set(aw_watch *watch, curl_socket_t fd, bool read, bool write,
 {
   if(put(watch->epoll, fd, OTHERS, read, write) == 0)
     return AW_OK;
-  return aw_fail(error, AW_MEMORY, "a descriptor cannot be watched: %s", strerror(errno));
+  return fail(error);
 }
 
 void aw_watch_remove(aw_watch *watch, curl_socket_t fd)

@@ -22,8 +22,15 @@ typedef struct aw_fd {
 
 typedef struct aw_watch aw_watch;
 
+/* A descriptor of `easy` cannot be watched, as `error` says, so that it must be ended: after the call of libcurl in
+ * which this is called, and not within. */
+typedef void (*aw_unwatched_fn)(void *user, CURL *easy, const aw_error *error);
+
 /* From now on the CURLM must be moved by aw_watch_perform alone. No transfer may have been added to it yet. */
 aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error);
+
+/* Whom to tell; nobody to begin with. */
+void aw_watch_tell(aw_watch *watch, aw_unwatched_fn tell, void *user);
 
 /* After the CURLM, which calls it until its own end; NULL is allowed. */
 void aw_watch_free(aw_watch *watch);

@@ -42,7 +42,11 @@ local core
 
 local function random()
   core = core or require "appwrite.core"
-  local high, low = core.random(2):byte(1, 2)
+  local ok, bytes = pcall(core.random, 2)
+  if not ok then
+    return 0.5 -- a program with too many files open may have none: then it waits as long as others do on average
+  end
+  local high, low = bytes:byte(1, 2)
   return (high * 256 + low) / 65536
 end
 
