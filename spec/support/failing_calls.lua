@@ -81,9 +81,12 @@ local function isWhole(id, text)
   return got ~= text and format("of %d bytes %d were kept", #text, #got) or nil
 end
 
+local uploaded = 0
+
 local function upload(name)
+  uploaded = uploaded + 1
   return client.storage.createFile {
-    bucketId = "files", fileId = appwrite.ID.unique(), file = appwrite.InputFile.fromPath(inside(name)),
+    bucketId = "files", fileId = "upload" .. uploaded, file = appwrite.InputFile.fromPath(inside(name)),
   }
 end
 
@@ -108,9 +111,8 @@ end
 
 -- Of the session that is stored another client makes use.
 local function saveAndLoad()
-  local own, err = appwrite.new(OPTIONS):with { store = inside "session" }
-  local user
-  user, err = own.account.createAnonymousSession()
+  local own = client:with { store = inside "session" }
+  local user, err = own.account.createAnonymousSession()
   if not user then
     return nil, err
   end
@@ -343,11 +345,11 @@ end
 
 local function tryAll(scenario)
   attempt(scenario, NONE, { sockets = math.huge, others = select(2, calls.descriptors()) }, function() end)
-  local before, counts = {}, {}
+  local before, counts, order = {}, {}, {}
   before.sockets, before.others = calls.descriptors()
   for _, failure in ipairs(FAILURES) do
     local kind, names, right, once = unpack(failure, 1, 4)
-    local most = 0
+    local most = counts[kind] or 0
     for index = 1, scenario[3] and scenario[3] > 1 and 1 or #names do
       local name = names[index]
       most = math.max(most, try(scenario, kind, name, right, false, before))
@@ -355,11 +357,13 @@ local function tryAll(scenario)
         try(scenario, kind, name, right, true, before)
       end
     end
-    if most > 0 then
-      counts[#counts + 1] = format("%s %d", kind, most)
-    end
+    order[#order + 1] = most > 0 and not counts[kind] and kind or nil
+    counts[kind] = most > 0 and most or nil
   end
-  print(format("%d calls of the system failed by now: %s (%s)", total, scenario[1], table.concat(counts, ", ")))
+  for index, kind in ipairs(order) do
+    order[index] = kind .. " " .. counts[kind]
+  end
+  print(format("%d calls of the system failed by now: %s (%s)", total, scenario[1], table.concat(order, ", ")))
 end
 
 for _, scenario in ipairs(SCENARIOS) do
