@@ -236,7 +236,7 @@ void aw_sleep(double seconds)
   nanosleep(&time, NULL);
 }
 
-#if defined(__GLIBC__) && !defined(AW_FILE_PORTABLE)
+#if defined(__linux__) && defined(__GLIBC__) && !defined(AW_FILE_PORTABLE)
 #if __GLIBC_PREREQ(2, 25)
 #define ENTROPY_MAX ((size_t)256) /* bytes at a time: getentropy(3) */
 #endif
