@@ -297,20 +297,10 @@ bool aw_cookies_any(const aw_cookies *cookies)
   return any;
 }
 
-aw_status aw_cookies_export(const aw_cookies *cookies, aw_buf *text, aw_error *error)
+/* libcurl leaves out a dot that it begins with. */
+static bool has_domain(const cookie *parts)
 {
-  struct curl_slist *list = NULL, *line;
-  CURL *easy = open_jar(cookies);
-  aw_status status = AW_OK;
-  if(!easy)
-    return cookies->jar ? aw_fail_memory(error) : AW_OK;
-  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
-  for(line = list; line && status == AW_OK; line = line->next)
-    if(expiry_of(line->data) > 0 && is_live(line->data))
-      status = aw_kept_add(text, AW_KEPT_COOKIE, line->data, error);
-  curl_slist_free_all(list);
-  curl_easy_cleanup(easy);
-  return status;
+  return parts->length[0] > (*parts->field[0] == '.' ? 1u : 0u);
 }
 
 /* libcurl takes commands in place of a line, such as ALL. */
@@ -321,7 +311,23 @@ static bool is_cookie(const char *line)
   for(c = line; *c; c++)
     if(((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
       return false;
-  return split(line, &parts) && parts.length[0] > 0 && parts.length[NAME] > 0 && expiry_of(line) > 0;
+  return split(line, &parts) && has_domain(&parts) && parts.length[NAME] > 0 && expiry_of(line) > 0;
+}
+
+aw_status aw_cookies_export(const aw_cookies *cookies, aw_buf *text, aw_error *error)
+{
+  struct curl_slist *list = NULL, *line;
+  CURL *easy = open_jar(cookies);
+  aw_status status = AW_OK;
+  if(!easy)
+    return cookies->jar ? aw_fail_memory(error) : AW_OK;
+  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  for(line = list; line && status == AW_OK; line = line->next)
+    if(is_cookie(line->data) && is_live(line->data))
+      status = aw_kept_add(text, AW_KEPT_COOKIE, line->data, error);
+  curl_slist_free_all(list);
+  curl_easy_cleanup(easy);
+  return status;
 }
 
 aw_status aw_cookies_check(const char *const *lines, size_t count, aw_error *error)
