@@ -276,6 +276,8 @@ aw_status aw_client_fields(aw_client *client, bool login, aw_fields **fields, aw
 aw_status aw_client_configure(aw_client *client, CURL *easy, bool without, aw_error *error)
 {
   aw_status status = aw_connection_configure(client->connection, easy, error);
+  if(status == AW_OK)
+    status = aw_engine_own_sockets(client->engine, easy, error);
   if(status != AW_OK)
     return status;
   return without ? aw_cookies_attach_empty(easy, error) : aw_cookies_attach(&client->cookies, easy, error);

@@ -2,7 +2,7 @@
 
 #include "aw.h"
 #include "aw_alloc.h"
-#include "aw_origin.h"
+#include "aw_engine_state.h"
 #include "aw_request_state.h"
 #include "aw_socket.h"
 #include "aw_system.h"
@@ -12,27 +12,7 @@
 
 #define SHORT_STEP 0.00025    /* seconds of one that must not wait: a game has a frame to draw */
 #define LARGE_STEP 0.001      /* the same where large bodies come: at 60 frames a second some 40 MB a second */
-#define IDLE_MAX 16           /* handles kept for the next request */
 #define CONNECTIONS_DEFAULT 6 /* to one host, as browsers do with HTTP/1.1 */
-
-struct aw_engine {
-  int references;
-  CURLM *multi;
-  aw_watch *watch;
-  bool closed;
-  bool noticed;    /* see aw_engine_notice */
-  bool resting;    /* a request waits for the next step */
-  bool unwatched;  /* see on_unwatched */
-  double step_end; /* when the step that is under way is to end, by aw_monotonic; 0: it may wait */
-  aw_request_list running, finished;
-  aw_origin *origins;
-  size_t connections; /* to one origin */
-  aw_socket *sockets; /* those that live, and those whose end was not told of yet */
-  size_t sockets_open;
-  CURL *idle[IDLE_MAX];
-  size_t idle_count;
-  aw_stats stats;
-};
 
 static aw_request *request_of(CURL *easy)
 {
@@ -74,6 +54,8 @@ aw_status aw_engine_new(aw_engine **engine, aw_error *error)
   if(!made)
     return aw_fail_memory(error);
   made->references = 1;
+  made->process = aw_process();
+  aw_opened_init(&made->opened);
   made->multi = curl_multi_init();
   status = made->multi ? aw_watch_new(made->multi, &made->watch, error) : aw_fail_memory(error);
   if(status != AW_OK) {
@@ -91,10 +73,12 @@ void aw_engine_unref(aw_engine *engine)
 {
   if(!engine || --engine->references)
     return;
+  aw_engine_leave_parent(engine);
   while(engine->idle_count)
     curl_easy_cleanup(engine->idle[--engine->idle_count]);
   curl_multi_cleanup(engine->multi);
   aw_watch_free(engine->watch);
+  aw_opened_deinit(&engine->opened);
   aw_free(engine);
 }
 
@@ -118,6 +102,7 @@ static void cancel_sockets(aw_engine *engine)
 void aw_engine_close(aw_engine *engine)
 {
   aw_request *request;
+  aw_engine_leave_parent(engine);
   engine->closed = true;
   aw_engine_ref(engine); /* the last request may hold the last client, and that the last reference */
   cancel_sockets(engine);
@@ -151,7 +136,7 @@ static void return_easy(aw_engine *engine, aw_request *request)
 {
   CURL *easy = request->easy;
   request->easy = NULL;
-  if(request->apart || engine->idle_count == IDLE_MAX || !may_use_again()) {
+  if(request->apart || engine->idle_count == AW_IDLE_MAX || !may_use_again()) {
     curl_easy_cleanup(easy);
     return;
   }
@@ -186,6 +171,8 @@ aw_status aw_engine_submit(aw_engine *engine, aw_request *request, aw_error *err
   aw_origin *origin = aw_client_origin(request->client);
   if(engine->closed)
     return aw_fail(error, AW_CANCELLED, "the engine was closed");
+  if(aw_engine_enter(engine, error) != AW_OK)
+    return error->status;
   if(origin->waiting.first || !aw_origin_has_room(origin, engine->connections))
     aw_request_list_append(&origin->waiting, request);
   else if(launch(engine, request, error) != AW_OK)
@@ -201,7 +188,7 @@ static bool has_good_bytes(const aw_request *request)
   return request->sink.kind == AW_SINK_STREAM && request->error.status != AW_CANCELLED;
 }
 
-static void add_finished(aw_engine *engine, aw_request *request)
+void aw_engine_add_finished(aw_engine *engine, aw_request *request)
 {
   aw_body_deinit(&request->body);
   if(request->error.status != AW_OK && !has_good_bytes(request))
@@ -218,14 +205,14 @@ static void launch_waiting(aw_engine *engine, aw_origin *origin)
     aw_request *request = origin->waiting.first;
     aw_request_list_remove(&origin->waiting, request);
     if(launch(engine, request, &request->error) != AW_OK)
-      add_finished(engine, request);
+      aw_engine_add_finished(engine, request);
   }
 }
 
 /* A WebSocket's connection counts too, and is to take none from the requests. How many libcurl keeps open is four times
  * what is under way at the moment unless it is told, so that it would close some whenever many calls end together, and
  * none where fewer are allowed than before. */
-static void limit_libcurl(aw_engine *engine)
+void aw_engine_limit_libcurl(aw_engine *engine)
 {
   const aw_origin *origin;
   size_t kept = engine->connections;
@@ -238,8 +225,9 @@ static void limit_libcurl(aw_engine *engine)
 void aw_engine_limit(aw_engine *engine, long connections)
 {
   aw_origin *origin;
+  aw_engine_leave_parent(engine);
   engine->connections = (size_t)connections;
-  limit_libcurl(engine);
+  aw_engine_limit_libcurl(engine);
   for(origin = engine->origins; origin; origin = origin->next)
     launch_waiting(engine, origin);
 }
@@ -253,6 +241,9 @@ aw_engine *aw_engine_ref(aw_engine *engine)
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
 {
   aw_origin *origin = aw_client_origin(request->client);
+  aw_engine_leave_parent(engine);
+  if(request->finished)
+    return;
   if(request->easy) {
     if(request->error.status != AW_CANCELLED)
       aw_origin_learn(origin, request->easy, request->begun, request->headers.ended);
@@ -264,7 +255,7 @@ void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
   }
   else
     aw_request_list_remove(&origin->waiting, request);
-  add_finished(engine, request);
+  aw_engine_add_finished(engine, request);
   if(!engine->closed)
     launch_waiting(engine, origin);
 }
@@ -395,8 +386,10 @@ aw_status aw_engine_add_socket(aw_engine *engine, aw_socket *socket, aw_error *e
 {
   if(engine->closed)
     return aw_fail(error, AW_CANCELLED, "the engine was closed");
+  if(aw_engine_enter(engine, error) != AW_OK)
+    return error->status;
   engine->sockets_open++;
-  limit_libcurl(engine);
+  aw_engine_limit_libcurl(engine);
   if(curl_multi_add_handle(engine->multi, aw_socket_easy(socket)) != CURLM_OK) {
     engine->sockets_open--;
     return aw_fail_memory(error);
@@ -416,7 +409,7 @@ void aw_engine_release_socket(aw_engine *engine, CURL *easy, curl_socket_t fd)
     aw_watch_remove(engine->watch, fd);
   curl_multi_remove_handle(engine->multi, easy);
   engine->sockets_open--;
-  limit_libcurl(engine);
+  aw_engine_limit_libcurl(engine);
 }
 
 aw_socket *aw_engine_take_news(aw_engine *engine)
@@ -499,7 +492,9 @@ static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
 
 aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
 {
-  aw_status status;
+  aw_status status = aw_engine_enter(engine, error);
+  if(status != AW_OK)
+    return status;
   engine->step_end = timeout > 0 ? 0 : aw_monotonic() + LARGE_STEP;
   if(engine->resting)
     resume_all(engine);
@@ -512,12 +507,17 @@ aw_status aw_engine_step(aw_engine *engine, double timeout, aw_error *error)
 
 size_t aw_engine_fds(aw_engine *engine, aw_fd *fds, size_t max)
 {
+  aw_error error;
+  if(aw_engine_enter(engine, &error) != AW_OK)
+    return 0; /* the next step says why */
   return aw_watch_fds(engine->watch, fds, max);
 }
 
 double aw_engine_timeout(aw_engine *engine)
 {
-  if(engine->finished.first || engine->noticed || engine->resting || engine->unwatched || aw_engine_news(engine))
+  aw_engine_leave_parent(engine);
+  if(!engine->multi || engine->finished.first || engine->noticed || engine->resting || engine->unwatched ||
+     aw_engine_news(engine))
     return 0;
   return sooner(aw_watch_timeout(engine->watch), sockets_due(engine));
 }
@@ -531,8 +531,18 @@ aw_status aw_engine_origin(aw_engine *engine, const char *url, aw_origin **origi
 {
   aw_status status = aw_origin_get(&engine->origins, url, origin, error);
   if(status == AW_OK)
-    limit_libcurl(engine);
+    aw_engine_limit_libcurl(engine);
   return status;
+}
+
+aw_status aw_engine_own_sockets(aw_engine *engine, CURL *easy, aw_error *error)
+{
+  return aw_opened_attach(&engine->opened, easy) == CURLE_OK ? AW_OK : aw_fail_memory(error);
+}
+
+bool aw_engine_starved(const aw_engine *engine, CURLcode code)
+{
+  return code == CURLE_COULDNT_CONNECT && engine->opened.starved;
 }
 
 void aw_engine_count_client(aw_engine *engine)

@@ -1,4 +1,7 @@
-/* Moves all requests of its clients on, over one pool of connections (a CURLM). */
+/* Moves all requests of its clients on, over one pool of connections (a CURLM).
+ *
+ * After a fork() the parent's engine goes on as if nothing had happened. The child's is like a new one, from the first
+ * call of any function here on: what was under way has ended with AW_CANCELLED, connections are its own. */
 #ifndef AW_ENGINE_H
 #define AW_ENGINE_H
 
@@ -78,6 +81,16 @@ bool aw_engine_is_late(aw_engine *engine);
 
 /* A request pauses: the next step returns at once, that once. */
 void aw_engine_notice(aw_engine *engine);
+
+/* Whether that `code` says there is no connection comes from want of memory. */
+bool aw_engine_starved(const aw_engine *engine, CURLcode code);
+
+/* Have a transfer's sockets opened and closed in the engine's name, so that it knows them. */
+aw_status aw_engine_own_sockets(aw_engine *engine, CURL *easy, aw_error *error);
+
+/* To be called before libcurl is told anything of what is under way, other than by a step: in a forked child that has
+ * ended then. */
+void aw_engine_leave_parent(aw_engine *engine);
 
 /* Let a WebSocket connect, and move on with each step. Keeps a reference until its end was told of. */
 aw_status aw_engine_add_socket(aw_engine *engine, aw_socket *socket, aw_error *error);

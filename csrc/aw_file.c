@@ -24,8 +24,10 @@ struct aw_file {
   bool named;      /* the temporary name is taken; else it is to be */
   bool own;        /* secret, and for its owner only */
   bool beaten;     /* another one has taken its temporary name away */
+  long process;    /* that it is of: what a forked child did to it would befall its parent's */
   FILE *file;
-  char *buffer; /* the file's */
+  char *buffer; /* what stdio buffers would be written by a forked child's exit, too */
+  size_t filled;
   int64_t length;
   int64_t begun; /* bytes that the system was told to write to the disk */
 };
@@ -146,7 +148,7 @@ static aw_status open_temporary(aw_file *file, aw_error *error)
   file->buffer = aw_alloc(BUFFER_BYTES);
   if(!file->buffer)
     return aw_fail_memory(error);
-  setvbuf(file->file, file->buffer, _IOFBF, BUFFER_BYTES);
+  setvbuf(file->file, NULL, _IONBF, 0);
   return AW_OK;
 }
 
@@ -157,6 +159,7 @@ static aw_status new_file(const char *path, bool own, aw_file **file, aw_error *
   if(!made)
     return aw_fail_memory(error);
   made->references = 1;
+  made->process = aw_process();
   made->own = own;
   made->path = aw_copy(path, strlen(path));
   if(!made->path) {
@@ -205,32 +208,63 @@ static int close_file(aw_file *file)
   return failed;
 }
 
+static bool is_inherited(const aw_file *file)
+{
+  return file->process != aw_process();
+}
+
 void aw_file_discard(aw_file *file)
 {
   close_file(file);
-  if(file->temporary && file->named && !file->beaten)
+  if(file->temporary && file->named && !file->beaten && !is_inherited(file))
     remove(file->temporary);
   aw_free(file->temporary);
   file->temporary = NULL;
 }
 
+static aw_status check_usable(const aw_file *file, aw_error *error)
+{
+  if(!file->file)
+    return cannot_write(file, "it was given up", error);
+  if(is_inherited(file))
+    return cannot_write(file, "it was begun by the process that this one was forked from", error);
+  return AW_OK;
+}
+
 /* What is in the buffer still comes with the next bytes. */
 static void begin_sync(aw_file *file)
 {
-  int64_t flushed = file->length - (int64_t)BUFFER_BYTES;
+  int64_t flushed = file->length - (int64_t)file->filled;
   if(flushed - file->begun < SYNC_BYTES)
     return;
   aw_begin_sync(file->file, file->begun, flushed - file->begun);
   file->begun = flushed;
 }
 
+/* 0 when done; else errno says why not. */
+static int flush(aw_file *file)
+{
+  size_t length = file->filled;
+  file->filled = 0;
+  return fwrite(file->buffer, 1, length, file->file) == length ? 0 : -1;
+}
+
 aw_status aw_file_write(aw_file *file, const void *bytes, size_t length, aw_error *error)
 {
-  if(!file->file)
-    return cannot_write(file, "it was given up", error);
-  if(fwrite(bytes, 1, length, file->file) != length)
-    return cannot_write(file, strerror(errno), error);
-  file->length += (int64_t)length;
+  const char *next = bytes;
+  aw_status status = check_usable(file, error);
+  while(length && status == AW_OK) {
+    size_t room = BUFFER_BYTES - file->filled, count = length < room ? length : room;
+    memcpy(file->buffer + file->filled, next, count);
+    file->filled += count;
+    file->length += (int64_t)count;
+    next += count;
+    length -= count;
+    if(file->filled == BUFFER_BYTES && flush(file) != 0)
+      status = cannot_write(file, strerror(errno), error);
+  }
+  if(status != AW_OK)
+    return status;
   begin_sync(file);
   return AW_OK;
 }
@@ -242,10 +276,11 @@ int64_t aw_file_length(const aw_file *file)
 
 aw_status aw_file_restart(aw_file *file, aw_error *error)
 {
-  if(!file->file)
-    return cannot_write(file, "it was given up", error);
+  if(check_usable(file, error) != AW_OK)
+    return error->status;
   file->length = file->begun = 0;
-  if(fflush(file->file) != 0 || aw_seek(file->file, 0) != 0 || aw_cut(file->file) != 0)
+  file->filled = 0;
+  if(aw_seek(file->file, 0) != 0 || aw_cut(file->file) != 0)
     return cannot_write(file, strerror(errno), error);
   return AW_OK;
 }
@@ -267,15 +302,17 @@ static int give_name(aw_file *file)
 /* On the disk, and with a name; 0 when done. */
 static int settle(aw_file *file)
 {
-  int failed = aw_sync(file->file);
+  int failed = flush(file);
+  if(!failed)
+    failed = aw_sync(file->file);
   return failed || file->named ? failed : give_name(file);
 }
 
 aw_status aw_file_commit(aw_file *file, aw_error *error)
 {
   int failed, why;
-  if(!file->file)
-    return cannot_write(file, "it was given up", error);
+  if(check_usable(file, error) != AW_OK)
+    return error->status;
   failed = settle(file);
   why = errno;
   if(close_file(file) != 0 && !failed) {

@@ -10,6 +10,8 @@
 
 typedef struct aw_file aw_file;
 
+/* A process that was forked after it was begun can do nothing with its copy but let it go: AW_FILE for the rest. */
+
 /* Begin one. One reference for the caller. AW_FILE where nothing can be written there, or `path` is a folder or a
  * device, which must not be replaced. Copies the path. */
 aw_status aw_file_new(const char *path, aw_file **file, aw_error *error);

@@ -196,6 +196,7 @@ void aw_request_taken(aw_request *request)
 {
   CURLcode code;
   aw_buf_clear(&request->sink.memory);
+  aw_engine_leave_parent(aw_client_engine(request->client));
   if(!request->paused)
     return;
   request->paused = false;

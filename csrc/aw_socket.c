@@ -42,18 +42,36 @@ void aw_socket_unref(aw_socket *socket)
 }
 
 /* What it ended with is in its error; messages that came before can still be taken. */
-static void end(aw_socket *socket)
+static void settle(aw_socket *socket)
 {
-  if(socket->phase == AW_PHASE_CLOSED)
-    return;
   socket->phase = AW_PHASE_CLOSED;
   socket->news = true;
   socket->deadline = -1;
   forget_request(socket);
+}
+
+static void end(aw_socket *socket)
+{
+  aw_engine_leave_parent(aw_client_engine(socket->client));
+  if(socket->phase == AW_PHASE_CLOSED)
+    return;
+  settle(socket);
   aw_engine_release_socket(aw_client_engine(socket->client), socket->easy,
                            socket->watched ? socket->fd : CURL_SOCKET_BAD);
   curl_easy_cleanup(socket->easy);
   socket->easy = NULL;
+}
+
+CURL *aw_socket_leave(aw_socket *socket)
+{
+  CURL *easy = socket->easy;
+  if(socket->phase == AW_PHASE_CLOSED)
+    return NULL;
+  if(socket->error.status == AW_OK)
+    aw_fail(&socket->error, AW_CANCELLED, "the WebSocket was open when this process was forked, and is the parent's");
+  settle(socket);
+  socket->easy = NULL;
+  return easy;
 }
 
 void aw_socket_fail(aw_socket *socket, const aw_error *error)
@@ -106,8 +124,11 @@ static aw_status status_of(CURLcode code)
 
 void aw_socket_fail_connecting(aw_socket *socket, CURLcode code)
 {
-  aw_fail(&socket->error, status_of(code), "%s",
-          socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code));
+  if(aw_engine_starved(aw_client_engine(socket->client), code))
+    aw_fail_memory(&socket->error);
+  else
+    aw_fail(&socket->error, status_of(code), "%s",
+            socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code));
   end(socket);
 }
 

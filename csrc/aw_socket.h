@@ -78,6 +78,9 @@ const char *aw_socket_refusal(const aw_socket *socket, size_t *length);
 /* libcurl's handle of a socket that connects. */
 CURL *aw_socket_easy(const aw_socket *socket);
 
+/* In a forked child: it has ended. Gives the handle, which is under way in the parent, or NULL where it had ended. */
+CURL *aw_socket_leave(aw_socket *socket);
+
 /* libcurl has connected, or says why it could not. */
 void aw_socket_connected(aw_socket *socket, CURLcode code);
 

@@ -110,6 +110,11 @@ double aw_epoch(void)
   return (double)ticks.QuadPart / 1e7 - 11644473600.0; /* 1601 to 1970 */
 }
 
+long aw_process(void)
+{
+  return 0;
+}
+
 void aw_sleep(double seconds)
 {
   Sleep((DWORD)(seconds * 1000));
@@ -226,6 +231,11 @@ double aw_monotonic(void)
 double aw_epoch(void)
 {
   return seconds_of(CLOCK_REALTIME);
+}
+
+long aw_process(void)
+{
+  return (long)getpid();
 }
 
 void aw_sleep(double seconds)

@@ -12,6 +12,9 @@
 /* Seconds of a clock that is never set back, for measuring. */
 double aw_monotonic(void);
 
+/* The process that this runs in: another number in one that was forked. 0 where nothing forks. */
+long aw_process(void);
+
 /* Let the thread sleep for that many seconds, or until a signal comes. */
 void aw_sleep(double seconds);
 

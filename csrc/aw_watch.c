@@ -1,4 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
+#ifdef __linux__
+#define _GNU_SOURCE /* dup3 */
+#endif
 
 #include "aw_watch.h"
 
@@ -8,6 +11,7 @@
 #ifdef AW_WATCH_EPOLL
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <string.h>
@@ -111,6 +115,31 @@ void aw_watch_tell(aw_watch *watch, aw_unwatched_fn tell, void *user)
 {
   watch->tell = tell;
   watch->user = user;
+}
+
+/* Whoever forked may have closed it meanwhile, and its number may be another file's. */
+static bool is_epoll(int fd, int no_member)
+{
+  struct epoll_event event;
+  memset(&event, 0, sizeof(event));
+  return epoll_ctl(fd, EPOLL_CTL_DEL, no_member, &event) != 0 && errno == ENOENT;
+}
+
+/* Parent and child share what the old descriptor leads to, so there is another one in its place: of the same number,
+ * which a loop may know. */
+aw_status aw_watch_renew(aw_watch *watch, CURLM *multi, aw_error *error)
+{
+  int made = epoll_create1(EPOLL_CLOEXEC);
+  if(made < 0)
+    return aw_fail(error, AW_FILE, "no epoll descriptor: %s", strerror(errno));
+  if(is_epoll(watch->epoll, made) && dup3(made, watch->epoll, O_CLOEXEC) >= 0)
+    close(made);
+  else
+    watch->epoll = made;
+  watch->multi = multi;
+  watch->deadline = NEVER;
+  watch->ready = false;
+  return set_callbacks(watch) == CURLM_OK ? AW_OK : aw_fail_memory(error);
 }
 
 void aw_watch_free(aw_watch *watch)

@@ -32,6 +32,9 @@ aw_status aw_watch_new(CURLM *multi, aw_watch **watch, aw_error *error);
 /* Whom to tell; nobody to begin with. */
 void aw_watch_tell(aw_watch *watch, aw_unwatched_fn tell, void *user);
 
+/* In a forked child: watch for another CURLM, with nothing of what the parent watches, whose set stays as it is. */
+aw_status aw_watch_renew(aw_watch *watch, CURLM *multi, aw_error *error);
+
 /* After the CURLM, which calls it until its own end; NULL is allowed. */
 void aw_watch_free(aw_watch *watch);
 

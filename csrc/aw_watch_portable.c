@@ -66,6 +66,14 @@ void aw_watch_tell(aw_watch *watch, aw_unwatched_fn tell, void *user)
   (void)user;
 }
 
+aw_status aw_watch_renew(aw_watch *watch, CURLM *multi, aw_error *error)
+{
+  (void)error;
+  watch->multi = multi;
+  watch->count = 0;
+  return AW_OK;
+}
+
 void aw_watch_free(aw_watch *watch)
 {
   aw_free(watch);

@@ -1,0 +1,146 @@
+#define _POSIX_C_SOURCE 200809L
+#ifdef __linux__
+#define _GNU_SOURCE /* SOCK_CLOEXEC */
+#endif
+
+#include "aw_opened.h"
+
+#include "aw_alloc.h"
+#include "aw_system.h"
+
+#ifdef _WIN32 /* where nothing forks */
+
+struct aw_opened_socket {
+  curl_socket_t fd;
+};
+
+CURLcode aw_opened_attach(aw_opened *opened, CURL *easy)
+{
+  (void)opened;
+  (void)easy;
+  return CURLE_OK;
+}
+
+void aw_opened_drop(aw_opened *opened)
+{
+  (void)opened;
+}
+
+#else
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ROOM_FIRST 8
+
+struct aw_opened_socket {
+  int fd;
+  dev_t device; /* this and the next tell it from whatever else has its number later */
+  ino_t inode;
+};
+
+static bool identify(int fd, aw_opened_socket *found)
+{
+  struct stat info;
+  if(fstat(fd, &info) != 0)
+    return false;
+  found->fd = fd;
+  found->device = info.st_dev;
+  found->inode = info.st_ino;
+  return true;
+}
+
+static bool make_room(aw_opened *opened)
+{
+  size_t room = opened->room ? opened->room * 2 : ROOM_FIRST;
+  aw_opened_socket *items;
+  if(opened->count < opened->room)
+    return true;
+  if(room > AW_OPENED_MAX)
+    return false;
+  items = aw_realloc(opened->items, room * sizeof(*items));
+  if(!items)
+    return false;
+  opened->items = items;
+  opened->room = room;
+  return true;
+}
+
+static int new_socket(const struct curl_sockaddr *address)
+{
+#ifdef SOCK_CLOEXEC
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+  int fd = socket(address->family, address->socktype, address->protocol);
+  if(fd >= 0)
+    aw_keep_from_children(fd);
+  return fd;
+#endif
+}
+
+static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address)
+{
+  aw_opened *opened = user;
+  int fd;
+  (void)purpose;
+  opened->starved = !make_room(opened);
+  fd = opened->starved ? -1 : new_socket(address);
+  if(fd < 0)
+    return CURL_SOCKET_BAD;
+  if(identify(fd, &opened->items[opened->count])) {
+    opened->count++;
+    return fd;
+  }
+  close(fd);
+  return CURL_SOCKET_BAD;
+}
+
+/* What was opened last is often closed first. */
+static int on_close(void *user, curl_socket_t fd)
+{
+  aw_opened *opened = user;
+  size_t i = opened->count;
+  while(i > 0 && opened->items[i - 1].fd != fd)
+    i--;
+  if(i > 0)
+    opened->items[i - 1] = opened->items[--opened->count];
+  return close(fd);
+}
+
+CURLcode aw_opened_attach(aw_opened *opened, CURL *easy)
+{
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, opened);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+  if(code == CURLE_OK)
+    code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, opened);
+  return code;
+}
+
+void aw_opened_drop(aw_opened *opened)
+{
+  while(opened->count) {
+    const aw_opened_socket *one = &opened->items[--opened->count];
+    aw_opened_socket found;
+    if(identify(one->fd, &found) && found.device == one->device && found.inode == one->inode)
+      close(one->fd);
+  }
+}
+
+#endif
+
+void aw_opened_init(aw_opened *opened)
+{
+  opened->items = NULL;
+  opened->starved = false;
+  opened->count = opened->room = 0;
+}
+
+void aw_opened_deinit(aw_opened *opened)
+{
+  aw_free(opened->items);
+  aw_opened_init(opened);
+}
