@@ -1,0 +1,423 @@
+/* What a forked child does with its copy of an engine, and that its parent does not notice. A program of its own, since
+ * what is under way in the parent is given up in the child, which a leak check of the child would call lost. */
+#define _XOPEN_SOURCE 700
+
+#include "aw_system.h"
+#include "aw_watch.h"
+#include "support.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DESCRIPTORS 64
+
+/* A check in a child ends it with the number of its line. */
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if(!(condition)) {                                                                                                 \
+      fprintf(stderr, "line %d, in the child: %s\n", __LINE__, #condition);                                            \
+      _exit(1);                                                                                                        \
+    }                                                                                                                  \
+  } while(0)
+
+/* Run it in a child, to its end. Nothing of what stdio keeps may be written twice. */
+static void in_child(void (*run_it)(void *user), void *user)
+{
+  pid_t child;
+  int status;
+  fflush(NULL);
+  child = fork();
+  assert_int_not_equal(child, -1);
+  if(child == 0) {
+    run_it(user);
+    fflush(NULL); /* as exit does, with the parent's copies too */
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static bool child_gets(const spec_world *world)
+{
+  aw_request *request = begin_get(world, "/child"), *taken = NULL;
+  aw_error error;
+  bool good;
+  while(!taken && aw_engine_step(world->engine, PATIENCE, &error) == AW_OK)
+    taken = aw_engine_take(world->engine);
+  good = taken == request && aw_request_http_status(request) == 200;
+  aw_request_unref(taken);
+  aw_request_unref(request);
+  return good;
+}
+
+static void close_all(const spec_world *world)
+{
+  aw_client_unref(world->client);
+  aw_engine_close(world->engine);
+  aw_engine_unref(world->engine);
+}
+
+static void call_and_close(void *user)
+{
+  const spec_world *world = user;
+  CHECK(child_gets(world));
+  CHECK(child_gets(world));
+  close_all(world);
+}
+
+static void has_connections_of_its_own(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  aw_request_unref(get(world.client, "/"));
+  in_child(call_and_close, &world);
+  assert_int_equal(server_connections(world.server), 2);
+  aw_request_unref(get(world.client, "/"));
+  assert_int_equal(server_connections(world.server), 2);
+  assert_int_equal(server_requests(world.server), 4);
+  world_close(&world);
+}
+
+/* Without a word of its own: the first that is asked of the engine is to go. */
+static void only_close(void *user)
+{
+  close_all(user);
+}
+
+static void only_unref(void *user)
+{
+  const spec_world *world = user;
+  aw_client_unref(world->client);
+  aw_engine_unref(world->engine);
+}
+
+static void limit(void *user)
+{
+  const spec_world *world = user;
+  aw_engine_limit(world->engine, 3);
+  CHECK(child_gets(world));
+}
+
+static void look(void *user)
+{
+  const spec_world *world = user;
+  aw_fd fds[1];
+  aw_error error;
+  CHECK(aw_engine_timeout(world->engine) == 0);
+#ifdef AW_WATCH_EPOLL
+  CHECK(aw_engine_fds(world->engine, fds, 1) == 1);
+#else
+  aw_engine_fds(world->engine, fds, 1);
+#endif
+  CHECK(aw_engine_step(world->engine, 0, &error) == AW_OK);
+  CHECK(aw_engine_timeout(world->engine) < 0);
+}
+
+static void does_not_end_what_is_kept(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  static void (*const ways[])(void *) = {only_close, only_unref, limit, look};
+  spec_world world;
+  size_t i;
+  (void)state;
+  world_open(&world, steps, 1);
+  for(i = 0; i < COUNT(ways); i++) {
+    aw_request_unref(get(world.client, "/"));
+    in_child(ways[i], &world);
+  }
+  aw_request_unref(get(world.client, "/"));
+  assert_int_equal(server_connections(world.server), 2); /* one of the child that called */
+  world_close(&world);
+}
+
+/* The parent's second call waits for its turn. */
+typedef struct pending {
+  spec_world world;
+  aw_request *calls[2];
+} pending;
+
+static void step_child(void *user)
+{
+  pending *self = user;
+  aw_error error;
+  aw_request *taken;
+  size_t i;
+  CHECK(aw_engine_step(self->world.engine, PATIENCE, &error) == AW_OK);
+  for(i = 0; i < COUNT(self->calls); i++) {
+    taken = aw_engine_take(self->world.engine);
+    CHECK(taken == self->calls[i]);
+    CHECK(aw_request_finished(taken) && aw_request_error(taken)->status == AW_CANCELLED);
+    CHECK(strstr(aw_request_error(taken)->message, "forked"));
+    CHECK(aw_request_sent(taken) == (i == 0));
+  }
+  CHECK(!aw_engine_take(self->world.engine));
+  CHECK(aw_engine_timeout(self->world.engine) < 0);
+  CHECK(child_gets(&self->world));
+}
+
+static void cancel_child(void *user)
+{
+  pending *self = user;
+  size_t i;
+  for(i = COUNT(self->calls); i > 0; i--)
+    aw_request_cancel(self->calls[i - 1]);
+  CHECK(strstr(aw_request_error(self->calls[1])->message, "cancelled"));
+  CHECK(aw_engine_finished(self->world.engine) == COUNT(self->calls));
+  for(i = 0; i < COUNT(self->calls); i++)
+    aw_request_unref(aw_engine_take(self->world.engine));
+  CHECK(child_gets(&self->world));
+}
+
+static void close_child(void *user)
+{
+  pending *self = user;
+  aw_engine_close(self->world.engine);
+  aw_request_unref(self->calls[0]);
+  aw_request_unref(self->calls[1]);
+  close_all(&self->world);
+}
+
+static void leaves_calls_under_way_to_the_parent(void **state)
+{
+  static const server_step steps[] = {HOLD, HELLO};
+  static void (*const ways[])(void *) = {step_child, cancel_child, close_child};
+  pending self;
+  size_t i;
+  (void)state;
+  world_open(&self.world, steps, COUNT(steps));
+  aw_engine_limit(self.world.engine, 1);
+  self.calls[0] = begin_get(&self.world, "/1");
+  step_until_seen(&self.world, 1);
+  self.calls[1] = begin_get(&self.world, "/2");
+  for(i = 0; i < COUNT(ways); i++) {
+    aw_error error;
+    in_child(ways[i], &self);
+    assert_int_equal(aw_engine_step(self.world.engine, 0.01, &error), AW_OK);
+    assert_stats(&self.world, 2, 2, 0);
+  }
+  assert_int_equal(server_connections(self.world.server), 3); /* the parent's, and that of two of the children */
+  aw_request_cancel(self.calls[0]);
+  finish(self.world.engine, self.calls[0]);
+  finish(self.world.engine, self.calls[1]);
+  assert_body(self.calls[1], "hello");
+  aw_request_unref(self.calls[0]);
+  aw_request_unref(self.calls[1]);
+  world_close(&self.world);
+}
+
+/* What waits in libcurl would be given to it at once, by a step's help or without. */
+static void take_what_streams(void *user)
+{
+  pending *self = user;
+  size_t length;
+  aw_request_waiting(self->calls[0], &length);
+  CHECK(length > 0);
+  aw_request_taken(self->calls[0]);
+  aw_request_waiting(self->calls[0], &length);
+  CHECK(length == 0 && aw_request_finished(self->calls[0]));
+}
+
+static size_t take_all(const spec_world *world, aw_request *request)
+{
+  size_t all = 0, length;
+  aw_error error;
+  do {
+    assert_int_equal(aw_engine_step(world->engine, PATIENCE, &error), AW_OK);
+    aw_request_waiting(request, &length);
+    all += length;
+    aw_request_taken(request);
+  } while(!aw_request_finished(request));
+  aw_request_waiting(request, &length);
+  return all + length;
+}
+
+static void takes_nothing_of_what_pauses(void **state)
+{
+  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 4194304\r\n\r\n";
+  char *reply = repeated(head, "0123456789abcdef", 262144, "");
+  server_step steps[] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_request_spec spec = {0};
+  aw_error error;
+  pending self;
+  (void)state;
+  steps[0].reply = reply;
+  world_open(&self.world, steps, 1);
+  spec.method = "GET";
+  spec.target = "/";
+  spec.stream = true;
+  self.calls[0] = start(self.world.client, &spec);
+  for(;;) {
+    size_t length;
+    assert_int_equal(aw_engine_step(self.world.engine, 0.05, &error), AW_OK);
+    aw_request_waiting(self.calls[0], &length);
+    if(length > AW_STREAM_MAX / 2)
+      break;
+  }
+  in_child(take_what_streams, &self);
+  assert_int_equal(take_all(&self.world, self.calls[0]), 4194304);
+  assert_int_equal(aw_request_error(self.calls[0])->status, AW_OK);
+  aw_request_unref(aw_engine_take(self.world.engine));
+  aw_request_unref(self.calls[0]);
+  world_close(&self.world);
+  free(reply);
+}
+
+/* As a daemon does: the numbers are those of other files then. */
+static void reuse_descriptors(void *user)
+{
+  const spec_world *world = user;
+  struct stat files[DESCRIPTORS], after;
+  int fd;
+  for(fd = 3; fd < DESCRIPTORS; fd++)
+    close(fd);
+  for(fd = 3; fd < DESCRIPTORS; fd++) {
+    CHECK(open("/dev/null", O_RDWR) == fd);
+    CHECK(fstat(fd, &files[fd]) == 0);
+  }
+  CHECK(child_gets(world));
+  close_all(world);
+  for(fd = 3; fd < DESCRIPTORS; fd++)
+    CHECK(fstat(fd, &after) == 0 && after.st_ino == files[fd].st_ino && after.st_mode == files[fd].st_mode);
+}
+
+static void leaves_descriptors_alone_that_are_not_its_own(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  aw_request_unref(get(world.client, "/"));
+  in_child(reuse_descriptors, &world);
+  aw_request_unref(get(world.client, "/"));
+  assert_int_equal(server_connections(world.server), 2);
+  world_close(&world);
+}
+
+static int descriptors(void)
+{
+  int count = 0, fd;
+  for(fd = 0; fd < 1024; fd++)
+    count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+static void count_descriptors(void *user)
+{
+  const spec_world *world = user;
+  aw_error error;
+  int before = descriptors();
+  CHECK(aw_engine_step(world->engine, 0, &error) == AW_OK);
+#ifdef AW_WATCH_EPOLL
+  CHECK(descriptors() <= before + 1); /* without the connection, with what libcurl wakes a CURLM by */
+#else
+  CHECK(descriptors() <= before + 2);
+#endif
+}
+
+static void holds_none_of_the_parents_connections(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  aw_request_unref(get(world.client, "/"));
+  in_child(count_descriptors, &world);
+  world_close(&world);
+}
+
+#ifdef AW_WATCH_EPOLL
+
+static void run_out_of_descriptors(void *user)
+{
+  const spec_world *world = user;
+  struct rlimit few, usual;
+  aw_request_spec spec = spec_of("GET", "/");
+  aw_request *request;
+  aw_fd fds[1];
+  aw_error error;
+  CHECK(getrlimit(RLIMIT_NOFILE, &usual) == 0);
+  few = usual;
+  few.rlim_cur = 0;
+  CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  CHECK(aw_engine_step(world->engine, 0, &error) == AW_FILE);
+  CHECK(strstr(error.message, "epoll"));
+  CHECK(aw_request_start(world->client, &spec, &request, &error) == AW_FILE);
+  CHECK(aw_engine_fds(world->engine, fds, 1) == 0);
+  CHECK(aw_engine_timeout(world->engine) == 0);
+  CHECK(setrlimit(RLIMIT_NOFILE, &usual) == 0);
+  CHECK(child_gets(world));
+}
+
+static void says_when_it_cannot_begin_anew(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  spec_world world;
+  (void)state;
+  world_open(&world, steps, 1);
+  in_child(run_out_of_descriptors, &world);
+  world_close(&world);
+}
+
+#endif
+
+/* A file that the parent has begun ------------------------------------------------------------------------------- */
+
+static void touch_file(void *user)
+{
+  aw_file *file = user;
+  aw_error error;
+  CHECK(aw_file_write(file, "child", 5, &error) == AW_FILE);
+  CHECK(strstr(error.message, "forked"));
+  CHECK(aw_file_restart(file, &error) == AW_FILE);
+  CHECK(aw_file_commit(file, &error) == AW_FILE);
+  aw_file_discard(file);
+  aw_file_unref(file);
+}
+
+static void does_nothing(void *user)
+{
+  (void)user;
+}
+
+static void leaves_the_parents_file_as_it_is(void **state)
+{
+  static void (*const ways[])(void *) = {touch_file, does_nothing};
+  const char *path = path_in(*state, "file");
+  aw_file *file;
+  aw_error error;
+  size_t i;
+  assert_int_equal(aw_file_new(path, &file, &error), AW_OK);
+  for(i = 0; i < COUNT(ways); i++) {
+    assert_int_equal(aw_file_write(file, "parent", 6, &error), AW_OK);
+    in_child(ways[i], file);
+  }
+  assert_int_equal(aw_file_commit(file, &error), AW_OK);
+  assert_file(path, "parentparent", 12);
+  aw_file_unref(file);
+}
+
+int main(void)
+{
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(has_connections_of_its_own),
+      cmocka_unit_test(does_not_end_what_is_kept),
+      cmocka_unit_test(leaves_calls_under_way_to_the_parent),
+      cmocka_unit_test(takes_nothing_of_what_pauses),
+      cmocka_unit_test(leaves_descriptors_alone_that_are_not_its_own),
+      cmocka_unit_test(holds_none_of_the_parents_connections),
+#ifdef AW_WATCH_EPOLL
+      cmocka_unit_test(says_when_it_cannot_begin_anew),
+#endif
+      cmocka_unit_test_setup_teardown(leaves_the_parents_file_as_it_is, scratch_make, scratch_remove),
+  };
+  return cmocka_run_group_tests_name("fork", tests, NULL, NULL);
+}
