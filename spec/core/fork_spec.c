@@ -214,6 +214,40 @@ static void leaves_calls_under_way_to_the_parent(void **state)
   world_close(&self.world);
 }
 
+static void step_first(void *user)
+{
+  pending *self = user;
+  aw_error error;
+  CHECK(aw_engine_step(self->world.engine, 0, &error) == AW_OK);
+  CHECK(aw_request_error(self->calls[0])->status == AW_CANCELLED);
+}
+
+/* Its socket is in the set that both processes share. */
+static void leaves_the_parents_download_under_way(void **state)
+{
+  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 16777216\r\n\r\n";
+  char *reply = repeated(head, "0123456789abcdef", 1048576, "");
+  server_step steps[] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}};
+  aw_progress progress = {0, 0, 0, 0};
+  aw_error error;
+  pending self;
+  (void)state;
+  steps[0].reply = reply;
+  world_open(&self.world, steps, 1);
+  self.calls[0] = begin_get(&self.world, "/");
+  while(!progress.downloaded) {
+    assert_int_equal(aw_engine_step(self.world.engine, 0.00001, &error), AW_OK);
+    aw_request_progress(self.calls[0], &progress);
+  }
+  assert_false(aw_request_finished(self.calls[0]));
+  in_child(step_first, &self);
+  finish(self.world.engine, self.calls[0]);
+  assert_body(self.calls[0], reply + strlen(head));
+  aw_request_unref(self.calls[0]);
+  world_close(&self.world);
+  free(reply);
+}
+
 /* What waits in libcurl would be given to it at once, by a step's help or without. */
 static void take_what_streams(void *user)
 {
@@ -230,12 +264,12 @@ static size_t take_all(const spec_world *world, aw_request *request)
 {
   size_t all = 0, length;
   aw_error error;
-  do {
-    assert_int_equal(aw_engine_step(world->engine, PATIENCE, &error), AW_OK);
+  while(!aw_request_finished(request)) {
     aw_request_waiting(request, &length);
     all += length;
     aw_request_taken(request);
-  } while(!aw_request_finished(request));
+    assert_int_equal(aw_engine_step(world->engine, PATIENCE, &error), AW_OK);
+  }
   aw_request_waiting(request, &length);
   return all + length;
 }
@@ -411,6 +445,7 @@ int main(void)
       cmocka_unit_test(has_connections_of_its_own),
       cmocka_unit_test(does_not_end_what_is_kept),
       cmocka_unit_test(leaves_calls_under_way_to_the_parent),
+      cmocka_unit_test(leaves_the_parents_download_under_way),
       cmocka_unit_test(takes_nothing_of_what_pauses),
       cmocka_unit_test(leaves_descriptors_alone_that_are_not_its_own),
       cmocka_unit_test(holds_none_of_the_parents_connections),
