@@ -1,0 +1,84 @@
+-- fork_transfers.lua ENDPOINT PROJECT DIRECTORY: sends one file and fetches another, and forks in the middle of both. The
+-- children end as programs do: buffers are written, the Lua state is closed, and C's exit runs.
+
+local appwrite = require "appwrite"
+local forking = require "spec.support.forking"
+
+local endpoint, project, directory = arg[1], arg[2], arg[3]
+local SIZE = 12 * 1024 * 1024
+
+local client = appwrite.new { endpoint = endpoint, project = project, key = "sandbox-key" }
+
+local function bytes(seed)
+  local list = {}
+  for index = 1, SIZE / 16 do
+    list[index] = ("%s%14d\n"):format(seed, index)
+  end
+  return table.concat(list)
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  assert(file:write(text))
+  assert(file:close())
+end
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+local up, down = bytes "u", bytes "d"
+write(directory .. "/up", up)
+write(directory .. "/source", down)
+assert(client.storage.createFile { bucketId = "files", fileId = "down",
+  file = appwrite.InputFile.fromPath(directory .. "/source") })
+
+local function forkTwice()
+  local native = forking.native()
+  for _, closes in ipairs { true, false } do
+    local id = native.fork()
+    if id == 0 then
+      appwrite.poll()
+      os.exit(0, closes)
+    end
+    assert(native.wait(id) == 0)
+  end
+end
+
+local reached = { up = 0, down = 0 }
+
+local sent, fetched
+
+local tasks = {
+  up = appwrite.spawn(function()
+    sent = client.storage.createFile({
+      bucketId = "files", fileId = "up", file = appwrite.InputFile.fromPath(directory .. "/up"),
+    }, { onProgress = function(p) reached.up = p.progress end })
+  end),
+  down = appwrite.spawn(function()
+    fetched = client.storage.getFileDownload({ bucketId = "files", fileId = "down" }, {
+      to = directory .. "/down", onProgress = function(p) reached.down = p.progress end,
+    })
+  end),
+}
+
+-- In the middle of each.
+while next(tasks) do
+  appwrite.poll(0.001)
+  for name, task in pairs(tasks) do
+    if reached[name] >= 30 then
+      assert(task.status == "running", name .. " was too fast")
+      tasks[name] = nil
+      forkTwice()
+    end
+  end
+end
+appwrite.run()
+assert(sent and fetched)
+assert(client.storage.getFileDownload({ bucketId = "files", fileId = "up" }, { to = directory .. "/back" }))
+assert(read(directory .. "/back") == up, "what was sent is not what was there")
+assert(read(directory .. "/down") == down, "what was fetched is not what was there")
+print "sent and fetched"
