@@ -1,6 +1,7 @@
 -- What becomes of clients, calls, subscriptions and files when the program forks, in the child and in its parent.
 
 local appwrite = require "appwrite"
+local core = require "appwrite.core"
 local curl = require "appwrite.transport.curl"
 local forking = require "spec.support.forking"
 local process = require "spec.support.process"
@@ -147,6 +148,8 @@ for _, tls in ipairs { false, true } do
           untilTrue("the call never arrives", function() return #server:requests() == 2 end)
           forking.child(case[2])()
           server:release()
+          local descriptor = curl.fds()[1]
+          assert.is_true(core.await(descriptor.fd, PATIENCE)) -- else libcurl would find it later, by its timer
           local user, err = task:await(PATIENCE)
           assert.equal("Ada", user and user.name, tostring(err))
           ask "/after"

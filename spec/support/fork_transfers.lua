@@ -5,7 +5,7 @@ local appwrite = require "appwrite"
 local forking = require "spec.support.forking"
 
 local endpoint, project, directory = arg[1], arg[2], arg[3]
-local SIZE = 12 * 1024 * 1024
+local SIZE = 21 * 1024 * 1024 -- several chunks of the one, several ranges of the other
 
 local client = appwrite.new { endpoint = endpoint, project = project, key = "sandbox-key" }
 

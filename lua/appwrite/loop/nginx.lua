@@ -11,7 +11,6 @@
 -- function may. What waits in a task must be this library's: nginx would resume the light thread around it.
 
 local core = require "appwrite.core"
-local ffi = require "ffi"
 local semaphore = require "ngx.semaphore"
 
 local ngx = ngx
@@ -283,26 +282,6 @@ function startPump()
   return nil
 end
 
--- The workers are forked after init_by_lua. A client made there has an engine whose epoll set all of them would share,
--- so each puts a set of its own in its place, before there is anything in it.
-local inherited = ngx.get_phase() == "init"
-
-local function replaceInherited()
-  inherited = false
-  local curl = package.loaded["appwrite.transport.curl"]
-  local descriptor = curl and curl.fds()[1]
-  if not descriptor then
-    return
-  end
-  ffi.cdef "int epoll_create1(int); int dup3(int, int, int); int close(int);"
-  local CLOEXEC = 0x80000 -- EPOLL_CLOEXEC and O_CLOEXEC, of Linux alike
-  local made = ffi.C.epoll_create1(CLOEXEC)
-  if made < 0 or ffi.C.dup3(made, descriptor.fd, CLOEXEC) < 0 then
-    error("appwrite: no epoll descriptor for this worker: errno " .. ffi.errno(), 0)
-  end
-  ffi.C.close(made)
-end
-
 local dropping = false
 
 -- Nothing is to be polled for on its account.
@@ -334,9 +313,6 @@ local function checkWorker()
   if CANNOT_POLL[phase] then
     dropAll()
     error(format(NO_CALL, phase), 0)
-  end
-  if inherited then
-    replaceInherited()
   end
 end
 
