@@ -7,10 +7,12 @@
 #include "support.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -368,6 +370,30 @@ static void holds_none_of_the_parents_connections(void **state)
   world_close(&world);
 }
 
+/* Whether `fd` leads to the server, and would be there in a program that is started now. */
+static bool is_inherited(int fd, int port)
+{
+  struct sockaddr_in peer;
+  socklen_t length = sizeof(peer);
+  memset(&peer, 0, sizeof(peer));
+  if(getpeername(fd, (struct sockaddr *)&peer, &length) != 0 || ntohs(peer.sin_port) != port)
+    return false;
+  return (fcntl(fd, F_GETFD) & FD_CLOEXEC) == 0;
+}
+
+static void gives_no_connection_to_other_programs(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  spec_world world;
+  int fd;
+  (void)state;
+  world_open(&world, steps, 1);
+  aw_request_unref(get(world.client, "/"));
+  for(fd = 0; fd < 1024; fd++)
+    assert_false(is_inherited(fd, server_port(world.server)));
+  world_close(&world);
+}
+
 #ifdef AW_WATCH_EPOLL
 
 static void run_out_of_descriptors(void *user)
@@ -449,6 +475,7 @@ int main(void)
       cmocka_unit_test(takes_nothing_of_what_pauses),
       cmocka_unit_test(leaves_descriptors_alone_that_are_not_its_own),
       cmocka_unit_test(holds_none_of_the_parents_connections),
+      cmocka_unit_test(gives_no_connection_to_other_programs),
 #ifdef AW_WATCH_EPOLL
       cmocka_unit_test(says_when_it_cannot_begin_anew),
 #endif
