@@ -15,7 +15,7 @@ local client = appwrite.new {
 }
 local ended = { results = 0, api = 0, network = 0, others = 0, twice = 0 }
 local begun, done = 0, 0
-local seen = gauge.new(COUNT)
+local seen = gauge.new(COUNT, arg[1] == "short")
 
 local function note(user, err, response)
   local kind = user and "results" or ended[err.kind] and err.kind or "others"

@@ -21,7 +21,7 @@ local client = appwrite.new {
 }
 local counted = { cancelled = 0, answered = 0, others = 0, refused = 0, twice = 0 }
 local begun, ended = 0, 0
-local seen = gauge.new(COUNT)
+local seen = gauge.new(COUNT, arg[1] == "short")
 
 -- By age: what is to be cancelled, the oldest first.
 local queues = {}

@@ -14,7 +14,7 @@ local ENDPOINTS = 50 -- each has its own limit of realtime connections a minute
 local running = server.start()
 local counted = { answered = 0, failed = 0, cancelled = 0, others = 0, twice = 0, opened = 0, ended = 0 }
 local begun, done, pending = 0, 0, 0
-local seen = gauge.new(COUNT)
+local seen = gauge.new(COUNT, arg[1] == "short")
 
 local function kindOf(user, err)
   if user then
