@@ -32,6 +32,7 @@ static const struct {
     {"aw_client", aw_client_suite},
     {"aw_client_kept", aw_client_kept_suite},
     {"aw_engine", aw_engine_suite},
+    {"aw_opened", aw_opened_suite},
     {"aw_origin", aw_origin_suite},
     {"aw_request", aw_request_suite},
     {"aw_request_answer", aw_request_answer_suite},

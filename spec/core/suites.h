@@ -21,6 +21,7 @@ int aw_handshake_suite(void);
 int aw_headers_suite(void);
 int aw_kept_suite(void);
 int aw_messages_suite(void);
+int aw_opened_suite(void);
 int aw_origin_suite(void);
 int aw_request_answer_suite(void);
 int aw_request_file_suite(void);
