@@ -540,11 +540,6 @@ aw_status aw_engine_own_sockets(aw_engine *engine, CURL *easy, aw_error *error)
   return aw_opened_attach(&engine->opened, easy) == CURLE_OK ? AW_OK : aw_fail_memory(error);
 }
 
-bool aw_engine_starved(const aw_engine *engine, CURLcode code)
-{
-  return code == CURLE_COULDNT_CONNECT && engine->opened.starved;
-}
-
 void aw_engine_count_client(aw_engine *engine)
 {
   engine->stats.clients++;

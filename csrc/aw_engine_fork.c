@@ -1,4 +1,4 @@
-/* What becomes of an engine in a child that was forked from its process. */
+/* What becomes of an engine in a child that was forked from its process, and the sockets that it must know for that. */
 #include "aw_engine_state.h"
 #include "aw_request_state.h"
 #include "aw_socket.h"
@@ -89,4 +89,9 @@ aw_status aw_engine_enter(aw_engine *engine, aw_error *error)
 {
   aw_engine_leave_parent(engine);
   return engine->multi ? AW_OK : renew(engine, error);
+}
+
+bool aw_engine_starved(const aw_engine *engine, CURLcode code)
+{
+  return code == CURLE_COULDNT_CONNECT && engine->opened.starved;
 }

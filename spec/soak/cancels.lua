@@ -86,6 +86,8 @@ while ended < COUNT do
 end
 local took = scheduler.now() - start
 appwrite.run()
+collectgarbage()
+collectgarbage()
 
 local left = curl.stats()
 running:stop()

@@ -15,7 +15,7 @@ local FIGURES = {
   { name = "resident", title = "resident KiB", part = 0.02, more = 512 },
   { name = "lua", title = "Lua KiB", part = 0.01, more = 32 },
   { name = "descriptors", title = "descriptors", part = 0, more = 2 },
-  { name = "cpu", title = "CPU µs each", part = 0.25, shortPart = 1, more = 5, isShortest = true },
+  { name = "cpu", title = "CPU µs each", part = 0.4, shortPart = 1, more = 5, isShortest = true },
 }
 
 local Gauge = { __name = "spec.Gauge" }

@@ -96,6 +96,7 @@ function handlers.counts()
   for name, number in pairs(counts) do
     ngx.say(name, "=", number)
   end
+  ngx.say("due=", due) -- for which no fitting request has come
 end
 
 return handlers
