@@ -1,7 +1,6 @@
 /* What appwrite.json.reader does before and after lua-cjson parses a text: as its Lua does it, several times faster. */
 #include "law_core.h"
 
-#include <math.h>
 #include <string.h>
 
 #define EXACT 9007199254740992.0 /* 2^53: beyond it a float skips whole numbers */
@@ -20,14 +19,18 @@ typedef struct settle_job {
 static bool settle_number(lua_State *L, settle_job *job)
 {
   lua_Number value = lua_tonumber(L, -1);
+#if LUA_VERSION_NUM >= 503
+  lua_Integer whole;
+#endif
   if(value >= EXACT || value <= -EXACT) {
     job->again = true;
     return false;
   }
 #if LUA_VERSION_NUM >= 503
-  if(lua_isinteger(L, -1) || floor(value) < value)
+  whole = (lua_Integer)value; /* not floor(): a program with the static library would have to be linked with libm */
+  if(lua_isinteger(L, -1) || value < (lua_Number)whole || value > (lua_Number)whole)
     return false;
-  lua_pushinteger(L, (lua_Integer)value);
+  lua_pushinteger(L, whole);
 #else
   if(value < 0 || value > 0)
     return false;

@@ -71,17 +71,32 @@ static void *own_realloc(void *pointer, size_t size)
   return grown;
 }
 
+static aw_status call(const spec_server *server)
+{
+  return scenario_run(server, NULL, false);
+}
+
+static aw_status log_in(const spec_server *server)
+{
+  return scenario_run(server, NULL, true);
+}
+
+typedef struct scenario {
+  spec_server *(*start)(void);
+  aw_status (*run)(const spec_server *server);
+} scenario;
+
 static void survives_every_failure_of_libcurl(void **state)
 {
-  bool at_login = *state != NULL;
-  spec_server *server = scenario_server();
+  const scenario *chosen = *state;
+  spec_server *server = chosen->start();
   size_t n;
   for(n = 1;; n++) {
     aw_status status;
     long live = memory.live;
     memory.calls = 0;
     memory.fail_at = n;
-    status = scenario_run(server, NULL, at_login);
+    status = chosen->run(server);
     memory.fail_at = 0;
     assert_int_equal(memory.live, live);
     if(memory.calls < n)
@@ -106,13 +121,25 @@ static void wipes_the_fields_that_it_gave_to_libcurl(void **state)
   server_stop(server);
 }
 
+#define SURVIVES(name, chosen)                                                                                         \
+  {                                                                                                                    \
+    "survives_every_failure_of_libcurl_" name, survives_every_failure_of_libcurl, NULL, NULL, &(chosen)                \
+  }
+
 int main(void)
 {
-  static const struct CMUnitTest tests[] = {
+  static scenario calls = {scenario_server, call}, logins = {scenario_server, log_in};
+  static scenario sessions = {scenario_server, scenario_kept}, sockets = {scenario_socket_server, scenario_socket};
+  const struct CMUnitTest tests[] = {
       cmocka_unit_test(wipes_the_fields_that_it_gave_to_libcurl),
-      cmocka_unit_test(survives_every_failure_of_libcurl),
-      {"survives_every_failure_of_libcurl_at_login", survives_every_failure_of_libcurl, NULL, NULL, (void *)""},
+      SURVIVES("in_a_call", calls),
+      SURVIVES("at_login", logins),
+      SURVIVES("with_a_session", sessions),
+#ifdef APPWRITE_REALTIME
+      SURVIVES("with_a_socket", sockets),
+#endif
   };
+  (void)sockets;
   if(curl_global_init_mem(CURL_GLOBAL_DEFAULT, own_malloc, own_free, own_realloc, own_strdup, own_calloc) != CURLE_OK)
     return 1;
   return cmocka_run_group_tests_name("libcurl_memory", tests, NULL, NULL);

@@ -1,13 +1,19 @@
 #include "scenario.h"
 
 #include "aw_client.h"
+#include "aw_kept.h"
+#include "aw_socket.h"
 #include "support.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define ANSWER                                                                                                         \
-  "HTTP/1.1 201 Created\r\nX-Fallback-Cookies: {\"a\":1}\r\nSet-Cookie: a=1\r\nContent-Length: 5\r\n\r\nhello"
+  "HTTP/1.1 201 Created\r\nX-Fallback-Cookies: {\"a_session_p\":\"1\"}\r\nSet-Cookie: a=1; max-age=3600\r\n"           \
+  "Content-Length: 5\r\n\r\nhello"
+#define UPGRADE                                                                                                        \
+  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"                                  \
+  "Sec-WebSocket-Accept: {accept}\r\n\r\n"
 
 spec_server *scenario_server(void)
 {
@@ -134,6 +140,133 @@ aw_status scenario_run(const spec_server *server, const char *to, bool login)
   aw_client_unref(parent);
   aw_client_unref(fork);
   aw_engine_close(engine);
+  aw_engine_unref(engine);
+  return status;
+}
+
+/* Sessions that are kept ------------------------------------------------------------------------------------------ */
+
+static aw_status take_up(const spec_server *server, aw_engine *engine, const aw_buf *text, aw_client **client)
+{
+  aw_client_options options = {0};
+  char endpoint[64];
+  aw_error error;
+  aw_status status;
+  snprintf(endpoint, sizeof(endpoint), "http://127.0.0.1:%d/v1", server_port(server));
+  options.endpoint = endpoint;
+  options.proxy = "";
+  options.credentials[AW_PROJECT] = "p";
+  status = aw_client_new(engine, &options, client, &error);
+  return status == AW_OK ? aw_client_import(*client, text->data, text->length, &error) : status;
+}
+
+static aw_status say_who(aw_client *client)
+{
+  aw_error error;
+  aw_buf head, message;
+  aw_status status;
+  aw_buf_init(&head, AW_HEADERS_MAX);
+  aw_buf_init(&message, 1000);
+  status = aw_client_write_head(client, "/v1", &head, &error);
+  if(status == AW_OK)
+    status = aw_client_write_authentication(client, &message, &error);
+  if(status == AW_OK)
+    assert_has(message.data, "\"session\":\"1\"");
+  aw_buf_deinit(&head);
+  aw_buf_deinit(&message);
+  return status;
+}
+
+static aw_status keep_and_take_up(const spec_server *server, aw_engine *engine, aw_client *client, aw_client **other)
+{
+  aw_error error;
+  aw_buf text;
+  aw_status status = upload(engine, client, NULL, true);
+  aw_buf_init(&text, AW_KEPT_MAX);
+  if(status == AW_OK)
+    status = aw_client_export(client, &text, &error);
+  if(status == AW_OK)
+    status = take_up(server, engine, &text, other);
+  if(status == AW_OK)
+    status = say_who(*other);
+  aw_buf_deinit(&text);
+  return status;
+}
+
+aw_status scenario_kept(const spec_server *server)
+{
+  aw_engine *engine;
+  aw_client *parent = NULL, *fork = NULL, *other = NULL;
+  aw_error error;
+  aw_status status = aw_engine_new(&engine, &error);
+  if(status != AW_OK)
+    return status;
+  status = open_clients(server, engine, &parent, &fork);
+  if(status == AW_OK)
+    status = keep_and_take_up(server, engine, parent, &other);
+  aw_client_unref(parent);
+  aw_client_unref(fork);
+  aw_client_unref(other);
+  aw_engine_close(engine);
+  aw_engine_unref(engine);
+  return status;
+}
+
+/* WebSockets ------------------------------------------------------------------------------------------------------ */
+
+spec_server *scenario_socket_server(void)
+{
+  static const server_step steps[] = {{UPGRADE "\x81\x05"
+                                               "hello"
+                                               "\x88\x02\x03\xe8",
+                                       SERVER_HOLD, 0, SERVER_WHOLE}};
+  return server_start(steps, 1);
+}
+
+static aw_status listen_to(aw_engine *engine, aw_client *client)
+{
+  static const aw_field field = {"X-Own", "1"};
+  aw_socket_spec spec = {0};
+  aw_socket *socket, *taken;
+  const char *text;
+  size_t length;
+  bool is_binary;
+  aw_error error;
+  aw_status status;
+  spec.target = "/realtime";
+  spec.headers = &field;
+  spec.headers_count = 1;
+  status = aw_socket_open(client, &spec, &socket, &error);
+  if(status != AW_OK)
+    return status;
+  while(status == AW_OK && aw_socket_get_state(socket) != AW_SOCKET_CLOSED) {
+    status = aw_engine_step(engine, PATIENCE, &error);
+    while((taken = aw_engine_take_news(engine)) != NULL)
+      aw_socket_unref(taken);
+  }
+  if(status == AW_OK)
+    status = aw_socket_error(socket)->status;
+  text = aw_socket_message(socket, &length, &is_binary);
+  if(status == AW_OK)
+    assert_memory_equal(text, "hello", length);
+  aw_socket_unref(socket);
+  return status;
+}
+
+aw_status scenario_socket(const spec_server *server)
+{
+  aw_engine *engine;
+  aw_client *parent = NULL, *fork = NULL;
+  aw_error error;
+  aw_status status = aw_engine_new(&engine, &error);
+  if(status != AW_OK)
+    return status;
+  status = open_clients(server, engine, &parent, &fork);
+  if(status == AW_OK)
+    status = listen_to(engine, fork);
+  aw_engine_close(engine);
+  aw_client_unref(parent);
+  aw_client_unref(fork);
   aw_engine_unref(engine);
   return status;
 }

@@ -13,4 +13,13 @@ spec_server *scenario_server(void);
  * the first failure. What was answered is checked. `to` may be NULL. */
 aw_status scenario_run(const spec_server *server, const char *to, bool login);
 
+/* Log in; write what is kept of the session; take it up as another client; write what it says of itself in a
+ * WebSocket's handshake and behind it. Returns the first failure. */
+aw_status scenario_kept(const spec_server *server);
+
+/* Open a WebSocket, take the message that comes, and let the server close it. Returns the first failure. The server is
+ * one of its own. */
+spec_server *scenario_socket_server(void);
+aw_status scenario_socket(const spec_server *server);
+
 #endif

@@ -2,6 +2,8 @@
 
 #include "server.h"
 
+#include "aw_accept.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -133,6 +135,25 @@ static void keep(spec_server *self, const text *input, size_t length)
   pthread_mutex_unlock(&self->lock);
 }
 
+/* With what a WebSocket's handshake wants where the reply has "{accept}". */
+static bool play(const spec_server *self, int fd, const server_step *step)
+{
+  static const char mark[] = "{accept}", field[] = "Sec-WebSocket-Key: ";
+  const char *request = self->requests[self->requests_count - 1].data; /* written by this thread alone */
+  const char *at = strstr(step->reply, mark), *given = strstr(request, field);
+  size_t length = step->length ? step->length : strlen(step->reply), before;
+  char key[AW_KEY_SIZE], accept[AW_ACCEPT_SIZE];
+  if(!at || !given)
+    return send_all(self, fd, step->reply, length);
+  before = (size_t)(at - step->reply);
+  snprintf(key, sizeof(key), "%s", given + sizeof(field) - 1);
+  aw_accept_answer(key, accept);
+  at += sizeof(mark) - 1;
+  length -= before + sizeof(mark) - 1;
+  return send_all(self, fd, step->reply, before) && send_all(self, fd, accept, strlen(accept)) &&
+         send_all(self, fd, at, length);
+}
+
 static void answer(spec_server *self, connection *of)
 {
   while(!of->held && of->fd >= 0) {
@@ -142,7 +163,7 @@ static void answer(spec_server *self, connection *of)
       return;
     keep(self, &of->input, length);
     drop_front(&of->input, length);
-    if(step->reply && !send_all(self, of->fd, step->reply, step->length ? step->length : strlen(step->reply)))
+    if(step->reply && !play(self, of->fd, step))
       drop(self, of);
     else if(step->then == SERVER_CLOSE)
       drop(self, of);

@@ -19,7 +19,7 @@ typedef enum server_when {
 
 /* What one request gets. */
 typedef struct server_step {
-  const char *reply; /* NULL: nothing */
+  const char *reply; /* NULL: nothing; "{accept}" in it is what a WebSocket's handshake wants there */
   server_then then;
   size_t length; /* of the reply; 0: its strlen */
   server_when when;

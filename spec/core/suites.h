@@ -27,6 +27,7 @@ int aw_request_answer_suite(void);
 int aw_request_file_suite(void);
 int aw_request_suite(void);
 int aw_sink_suite(void);
+int aw_socket_suite(void);
 int aw_source_suite(void);
 int aw_system_suite(void);
 int aw_utf8_suite(void);
