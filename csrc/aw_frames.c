@@ -18,12 +18,13 @@ struct aw_frames {
   wslay_event_context_ptr context;
   aw_frames_io io;
   aw_messages messages;
-  bool drained;   /* the stream has no more by now, or no more is wanted */
-  bool ended;     /* the stream has */
-  bool broken;    /* it failed */
-  bool no_memory; /* for a message */
-  bool malformed; /* the server's close was */
-  bool closing;   /* this side has begun to close */
+  bool drained;      /* the stream has no more by now, or no more is wanted */
+  bool ended;        /* the stream has */
+  bool broken;       /* it failed */
+  bool no_memory;    /* for a message */
+  bool malformed;    /* the server's close was */
+  bool closing;      /* this side has begun to close */
+  aw_error maskless; /* why a frame could not be masked: wslay goes on without it */
   int code;
   char reason[REASON_MAX + 1];
 };
@@ -63,9 +64,8 @@ static ssize_t on_send(wslay_event_context_ptr context, const uint8_t *bytes, si
 
 static int on_mask(wslay_event_context_ptr context, uint8_t *bytes, size_t length, void *user)
 {
-  aw_error error;
-  (void)user;
-  if(aw_random(bytes, length, &error) == AW_OK)
+  aw_frames *frames = user;
+  if(aw_random(bytes, length, &frames->maskless) == AW_OK)
     return 0;
   wslay_event_set_error(context, WSLAY_ERR_CALLBACK_FAILURE);
   return -1;
@@ -145,6 +145,10 @@ static aw_status judge(const aw_frames *frames, aw_error *error)
   bool told = wslay_event_get_close_sent(frames->context);
   if(frames->no_memory)
     return aw_fail_memory(error);
+  if(frames->maskless.status != AW_OK) {
+    *error = frames->maskless;
+    return error->status;
+  }
   if(frames->ended || frames->broken)
     return frames->code ? AW_OK : aw_fail(error, AW_NETWORK, "the connection to the server broke");
   if(frames->malformed || (told && !frames->closing && !frames->code))

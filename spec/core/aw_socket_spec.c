@@ -397,64 +397,6 @@ static void leaves_others_alone(void **state)
   world_close(&world);
 }
 
-/* The session of a client, and what realtime is told by. The bytes are masked on the wire, so the message is asked for
- * where it is made. */
-static const struct session {
-  const char *session, *fallback; /* the client's own, and what a server sent */
-  const char *text;               /* or a part of what is said */
-  aw_status status;
-} sessions[] = {
-    {"s3cret", NULL, "{\"type\":\"authentication\",\"data\":{\"session\":\"s3cret\"}}", AW_OK},
-    {NULL, "{\"a_session_p\":\"kept\"}", "{\"type\":\"authentication\",\"data\":{\"session\":\"kept\"}}", AW_OK},
-    {NULL, "{\"a_session_p\" : \"a\\\"b\"}", "\"a\\\"b\"", AW_OK},
-    {"own", "{\"a_session_p\":\"kept\"}", "\"own\"", AW_OK},
-    {"quo\"te", NULL, "none that a server gives", AW_ARGUMENT},
-    {NULL, NULL, "no session", AW_ARGUMENT},
-    {NULL, "{\"a_session_q\":\"another's\"}", "no session", AW_ARGUMENT},
-    {NULL, "{\"a_session_pq\":\"another's\"}", "no session", AW_ARGUMENT},
-    {NULL, "{\"a_session_p\":5}", "no session", AW_ARGUMENT},
-    {NULL, "{\"a_session_p\":\"cut", "no session", AW_ARGUMENT},
-    {NULL, "{\"other\":\"x\"}", "no session", AW_ARGUMENT},
-};
-
-static void log_in_with(const spec_world *world, const struct session *session)
-{
-  aw_error error;
-  if(session->fallback)
-    login(world->client);
-  if(session->session)
-    assert_int_equal(aw_client_set(world->client, AW_SESSION, session->session, &error), AW_OK);
-}
-
-static void says_who_the_user_is(void **state)
-{
-  size_t i;
-  (void)state;
-  for(i = 0; i < COUNT(sessions); i++) {
-    char reply[200];
-    server_step steps[] = {{reply, SERVER_KEEP, 0, SERVER_WHOLE}};
-    spec_world world;
-    aw_status status;
-    aw_error error;
-    aw_buf message;
-    snprintf(reply, sizeof(reply), "HTTP/1.1 201 Created\r\nX-Fallback-Cookies: %s\r\nContent-Length: 0\r\n\r\n",
-             sessions[i].fallback ? sessions[i].fallback : "");
-    world_open(&world, steps, 1);
-    log_in_with(&world, &sessions[i]);
-    aw_buf_init(&message, 1000);
-    status = aw_client_write_authentication(world.client, &message, &error);
-    if(status != sessions[i].status)
-      fail_msg("case %d: %s", (int)i, aw_status_name(status));
-    assert_has(status == AW_OK ? message.data : error.message, sessions[i].text);
-    aw_buf_deinit(&message);
-    aw_buf_init(&message, 44);
-    if(status == AW_OK)
-      assert_int_equal(aw_client_write_authentication(world.client, &message, &error), AW_ARGUMENT);
-    aw_buf_deinit(&message);
-    world_close(&world);
-  }
-}
-
 static void authenticates_by_a_message(void **state)
 {
   static const server_step steps[] = {UPGRADED,
@@ -521,7 +463,6 @@ int aw_socket_suite(void)
       cmocka_unit_test(is_ended_at_any_time),
       cmocka_unit_test(ends_with_its_engine),
       cmocka_unit_test(leaves_others_alone),
-      cmocka_unit_test(says_who_the_user_is),
       cmocka_unit_test(authenticates_by_a_message),
       cmocka_unit_test(reads_on_when_there_is_room),
   };

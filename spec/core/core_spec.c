@@ -38,9 +38,11 @@ static const struct {
     {"aw_request_answer", aw_request_answer_suite},
     {"aw_request_file", aw_request_file_suite},
     {"aw_socket", aw_socket_suite},
+    {"aw_socket_peer", aw_socket_peer_suite},
     {"aw_system", aw_system_suite},
     {"aw_utf8", aw_utf8_suite},
     {"aw_watch", aw_watch_suite},
+    {"descriptors", descriptors_suite},
     {"exhaustion", exhaustion_suite},
     {"thread", thread_suite},
 };

@@ -27,11 +27,13 @@ int aw_request_answer_suite(void);
 int aw_request_file_suite(void);
 int aw_request_suite(void);
 int aw_sink_suite(void);
+int aw_socket_peer_suite(void);
 int aw_socket_suite(void);
 int aw_source_suite(void);
 int aw_system_suite(void);
 int aw_utf8_suite(void);
 int aw_watch_suite(void);
+int descriptors_suite(void);
 int exhaustion_suite(void);
 int thread_suite(void);
 
