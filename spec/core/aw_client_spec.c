@@ -4,6 +4,7 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FALLBACK(status, value)                                                                                        \
@@ -430,6 +431,43 @@ static void outlives_its_parent_and_its_engines_owner(void **state)
   world_close(&world);
 }
 
+/* What is behind "https://", longer than any name. */
+static void writes_no_head_for_a_name_that_is_too_long(void **state)
+{
+  static const server_step steps[] = {OK};
+  char *endpoint = repeated("http://", "a", 310, "/v1");
+  aw_client_options options = {0};
+  spec_world world;
+  aw_error error;
+  aw_buf head;
+  (void)state;
+  options.endpoint = endpoint;
+  world_open_with(&world, steps, 1, options);
+  aw_buf_init(&head, AW_HEADERS_MAX);
+  assert_int_equal(aw_client_write_head(world.client, "/v1", &head, &error), AW_ARGUMENT);
+  assert_has(error.message, "host is too long");
+  aw_buf_deinit(&head);
+  free(endpoint);
+  world_close(&world);
+}
+
+/* A session that comes again is none that is new: late answers of before are as good as they were. */
+static void learns_the_same_session_once(void **state)
+{
+  static const server_step steps[] = {FALLBACK("200 OK", SESSION), FALLBACK("200 OK", SESSION)};
+  spec_world world;
+  unsigned generation, revision;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  aw_request_unref(get(world.client, "/"));
+  generation = aw_client_generation(world.client);
+  revision = aw_client_revision(world.client);
+  aw_request_unref(get(world.client, "/"));
+  assert_int_equal(aw_client_generation(world.client), generation);
+  assert_int_equal(aw_client_revision(world.client), revision);
+  world_close(&world);
+}
+
 int aw_client_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -446,6 +484,8 @@ int aw_client_suite(void)
       cmocka_unit_test(wipes_secrets_before_they_are_freed),
       cmocka_unit_test(clears_the_user_only),
       cmocka_unit_test(writes_the_session_for_realtime),
+      cmocka_unit_test(writes_no_head_for_a_name_that_is_too_long),
+      cmocka_unit_test(learns_the_same_session_once),
       cmocka_unit_test(forks_with_credentials_of_its_own),
       cmocka_unit_test(outlives_its_parent_and_its_engines_owner),
   };

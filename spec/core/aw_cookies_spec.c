@@ -196,6 +196,7 @@ static void forgets_them_while_a_request_runs(void **state)
   running = start(world.client, &spec);
   step_until_seen(&world, 2);
   aw_client_clear(world.client);
+  aw_client_clear(world.client); /* while the first ones are still in use */
   visit(world.client, "/");
   assert_string_equal(cookie_of(&world, 1), "a=1");
   assert_string_equal(cookie_of(&world, 2), "");
@@ -355,6 +356,50 @@ static void writes_those_that_belong_to_a_request(void **state)
   aw_cookies_deinit(&cookies);
 }
 
+/* Then what the running request receives comes to the client after all, but what there was is gone. */
+static void forgets_them_without_memory(void **state)
+{
+  static const server_step steps[] = {SETS("Set-Cookie: a=1\r\n"), {NULL, SERVER_HOLD, 0, SERVER_WHOLE}, OK};
+  aw_request *running;
+  spec_world world;
+  spec_faults faults;
+  (void)state;
+  world_open(&world, steps, COUNT(steps));
+  visit(world.client, "/");
+  running = begin_get(&world, "/running");
+  step_until_seen(&world, 2);
+  faults_begin(&faults, 1);
+  aw_client_clear(world.client);
+  assert_int_equal(faults.calls, 1);
+  faults_end(&faults);
+  assert_false(aw_client_has_cookies(world.client));
+  visit(world.client, "/");
+  assert_string_equal(cookie_of(&world, 2), "");
+  aw_request_cancel(running);
+  finish(world.engine, running);
+  aw_request_unref(running);
+  world_close(&world);
+}
+
+static void refuses_to_write_too_many(void **state)
+{
+  aw_cookies cookies;
+  aw_error error;
+  aw_buf line;
+  CURL *easy = curl_easy_init();
+  (void)state;
+  aw_cookies_init(&cookies);
+  assert_int_equal(aw_cookies_attach(&cookies, easy, &error), AW_OK);
+  assert_int_equal(curl_easy_setopt(easy, CURLOPT_COOKIELIST, "a.example\tFALSE\t/\tFALSE\t0\tname\tvalue"), CURLE_OK);
+  aw_buf_init(&line, 9);
+  assert_int_equal(aw_cookies_write(&cookies, "a.example", "/", true, &line, &error), AW_PROTOCOL);
+  assert_has(error.message, "too long");
+  assert_has_not(error.message, "value");
+  aw_buf_deinit(&line);
+  curl_easy_cleanup(easy);
+  aw_cookies_deinit(&cookies);
+}
+
 int aw_cookies_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -366,6 +411,8 @@ int aw_cookies_suite(void)
       cmocka_unit_test(keeps_so_many_only),
       cmocka_unit_test(forgets_them),
       cmocka_unit_test(forgets_them_while_a_request_runs),
+      cmocka_unit_test(forgets_them_without_memory),
+      cmocka_unit_test(refuses_to_write_too_many),
       cmocka_unit_test(leaves_the_rules_to_libcurl),
       cmocka_unit_test(rules_hold_for_those_of_a_login),
       cmocka_unit_test(writes_those_that_belong_to_a_request),

@@ -134,7 +134,10 @@ static void leaves_nothing_that_was_given_up(void **state)
       assert_int_equal(entries_in(*state), 1);
       assert_int_equal(aw_file_write(file, "a", 1, &error), AW_FILE);
       assert_has(error.message, "given up");
+      assert_int_equal(aw_file_restart(file, &error), AW_FILE);
+      assert_has(error.message, "given up");
       assert_int_equal(aw_file_commit(file, &error), AW_FILE);
+      assert_has(error.message, "given up");
     }
     aw_file_unref(file);
     assert_int_equal(entries_in(*state), 1);
@@ -197,6 +200,28 @@ static void reports_a_disk_that_takes_no_more(void **state)
   assert_in_range(i, 200, 500);
   assert_int_equal(status, AW_FILE);
   assert_has(error.message, path);
+  assert_has(error.message, strerror(EFBIG));
+  aw_file_unref(file);
+  assert_int_equal(entries_in(*state), 0);
+}
+
+static void reports_what_cannot_be_begun_anew(void **state)
+{
+  const char *path = path_in(*state, "full");
+  struct rlimit before, none;
+  aw_file *file = begin(path);
+  aw_error error;
+  aw_status status;
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  put(file, "on its way");
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  none = before;
+  none.rlim_cur = 0;
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+  status = aw_file_restart(file, &error);
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+  assert_int_equal(status, AW_FILE);
   assert_has(error.message, strerror(EFBIG));
   aw_file_unref(file);
   assert_int_equal(entries_in(*state), 0);
@@ -421,6 +446,20 @@ static void reports_missing_memory(void **state)
     faults_end(&faults);
     assert_int_equal(entries_in(*state), 0);
   }
+  for(n = 1;; n++) {
+    spec_faults faults;
+    aw_status status;
+    aw_error error;
+    faults_begin(&faults, n);
+    status = aw_file_keep(path, "kept", 4, &error);
+    faults_end(&faults);
+    assert_int_equal(status, faults.calls < n ? AW_OK : AW_MEMORY);
+    if(status == AW_OK)
+      break;
+    assert_int_equal(entries_in(*state), 0);
+  }
+  assert_in_range(n, 4, 20);
+  remove(path);
 }
 
 int aw_file_suite(void)
@@ -432,6 +471,7 @@ int aw_file_suite(void)
       cmocka_unit_test(leaves_nothing_that_was_given_up),
       cmocka_unit_test(refuses_what_cannot_be_written),
       cmocka_unit_test(reports_a_disk_that_takes_no_more),
+      cmocka_unit_test(reports_what_cannot_be_begun_anew),
       cmocka_unit_test(reports_what_cannot_be_named),
       cmocka_unit_test(takes_any_name),
       cmocka_unit_test(writes_into_the_working_directory),

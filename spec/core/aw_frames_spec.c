@@ -230,6 +230,18 @@ static void leave_nothing_behind_without_memory(void **state)
   assert_true(failed > 0);
 }
 
+/* Nobody took them. */
+static void free_messages_that_wait(void **state)
+{
+  aw_frames *frames = open_frames(STREAM_MAX, WAITING_MAX);
+  aw_error error;
+  (void)state;
+  add("810161 810162");
+  assert_int_equal(move_on(frames, &error), AW_OK);
+  assert_true(aw_frames_has_message(frames));
+  close_frames(frames);
+}
+
 int aw_frames_suite(void)
 {
   static const struct CMUnitTest tests[] = {
@@ -243,6 +255,7 @@ int aw_frames_suite(void)
       cmocka_unit_test(report_a_stream_that_breaks),
       cmocka_unit_test(report_missing_memory),
       cmocka_unit_test(leave_nothing_behind_without_memory),
+      cmocka_unit_test(free_messages_that_wait),
   };
   return cmocka_run_group_tests_name("aw_frames", tests, NULL, NULL);
 }

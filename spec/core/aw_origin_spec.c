@@ -212,12 +212,34 @@ static void close_cancels_what_waits_for_its_turn(void **state)
   world_close(&world);
 }
 
+/* In any order. */
+static void is_forgotten_with_its_last_client(void **state)
+{
+  static const char *const endpoints[] = {"http://a.example/v1", "http://b.example/v1", "http://c.example/v1"};
+  aw_client *clients[COUNT(endpoints)];
+  aw_engine *engine;
+  aw_error error;
+  size_t i;
+  (void)state;
+  assert_int_equal(aw_engine_new(&engine, &error), AW_OK);
+  for(i = 0; i < COUNT(endpoints); i++) {
+    aw_client_options options = {0};
+    options.endpoint = endpoints[i];
+    assert_int_equal(aw_client_new(engine, &options, &clients[i], &error), AW_OK);
+  }
+  aw_client_unref(clients[1]);
+  aw_client_unref(clients[0]);
+  aw_client_unref(clients[2]);
+  aw_engine_unref(engine);
+}
+
 int aw_origin_suite(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(limits_the_connections_to_a_host),
       cmocka_unit_test(queues_what_is_too_much_at_once),
       cmocka_unit_test(starts_them_in_order),
+      cmocka_unit_test(is_forgotten_with_its_last_client),
       cmocka_unit_test(keeps_a_queue_for_each_server),
       cmocka_unit_test(more_connections_begin_at_once),
       cmocka_unit_test(fewer_connections_are_kept_than_before),

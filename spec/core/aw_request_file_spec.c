@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "aw.h"
-#include "aw_request.h"
+#include "aw_request_state.h"
 #include "aw_system.h"
 #include "suites.h"
 #include "support.h"
@@ -176,6 +176,31 @@ static size_t take_all(const spec_world *world, aw_request *request, size_t posi
   return position;
 }
 
+/* What libcurl kept while the answer rested is written when it goes on. */
+static void reports_a_file_that_was_given_up_meanwhile(void **state)
+{
+  server_step steps[] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}};
+  char *reply = large_answer("200 OK", LARGE, LARGE);
+  aw_request_spec spec = spec_of("GET", "/");
+  aw_request *request;
+  spec_world world;
+  steps[0].reply = reply;
+  world_open(&world, steps, COUNT(steps));
+  spec.file = begin_file(path_in(*state, "answer"));
+  request = start(world.client, &spec);
+  while(!request->resting) {
+    assert_false(aw_request_finished(request));
+    step(&world, 0);
+  }
+  aw_file_discard(spec.file);
+  finish(world.engine, request);
+  assert_failed(request, AW_FILE, "given up");
+  aw_request_unref(request);
+  aw_file_unref(spec.file);
+  world_close(&world);
+  free(reply);
+}
+
 static void hands_out_bit_by_bit_what_comes(void **state)
 {
   server_step steps[] = {{NULL, SERVER_KEEP, 0, SERVER_WHOLE}};
@@ -323,6 +348,7 @@ int aw_request_file_suite(void)
       cmocka_unit_test(keeps_an_errors_text_out_of_the_file),
       cmocka_unit_test(goes_on_where_it_broke_off),
       cmocka_unit_test(reports_a_file_that_was_given_up),
+      cmocka_unit_test(reports_a_file_that_was_given_up_meanwhile),
       cmocka_unit_test(hands_out_bit_by_bit_what_comes),
       cmocka_unit_test(pauses_while_nothing_is_taken),
       cmocka_unit_test(keeps_what_came_before_a_stream_broke),

@@ -262,6 +262,28 @@ static void says_why_there_is_no_connection(void **state)
   }
 }
 
+/* Connecting has a time of its own. */
+static void gives_up_a_connection_that_is_not_made(void **state)
+{
+  static const server_step steps[] = {HOLD};
+  spec_server *proxy = server_start(steps, 1);
+  aw_client_options options = {0};
+  char address[64];
+  aw_socket *socket;
+  spec_world world;
+  (void)state;
+  snprintf(address, sizeof(address), "http://127.0.0.1:%d", server_port(proxy));
+  options.endpoint = "http://a.invalid/v1";
+  options.proxy = address;
+  options.connect_timeout = 0.05;
+  world_open_with(&world, steps, 1, options);
+  socket = open_socket(&world);
+  await_failure(&world, socket, AW_TIMEOUT, "");
+  let_go(&world, socket);
+  world_close(&world);
+  server_stop(proxy);
+}
+
 static const struct wrong {
   const char *target;
   aw_field header;
@@ -458,6 +480,7 @@ int aw_socket_suite(void)
       cmocka_unit_test(says_what_went_wrong),
       cmocka_unit_test(keeps_what_a_refusal_says),
       cmocka_unit_test(says_why_there_is_no_connection),
+      cmocka_unit_test(gives_up_a_connection_that_is_not_made),
       cmocka_unit_test(refuses_what_would_change_the_request),
       cmocka_unit_test(refuses_a_request_that_is_too_long),
       cmocka_unit_test(is_ended_at_any_time),

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Read to the end in pieces of `piece` bytes; returns how many came, or -1 where a read failed. */
 static int read_all(aw_source *source, char *to, size_t size, size_t piece)
@@ -110,6 +111,22 @@ static void refuses_files_that_are_not_as_they_should_be(void **state)
   assert_unreadable(path, 0, 10, 11, "had 11 bytes and now has 10");
   assert_unreadable(path, 5, 6, -1, "shorter");
   assert_unreadable(path, 11, 1, 10, "shorter");
+#ifdef __linux__
+  assert_unreadable("/proc/self/mem", 0, 10, -1, "cannot read"); /* nothing is mapped there */
+#endif
+}
+
+/* It has a name, but no place in it can be gone to. */
+static void refuses_a_pipe(void **state)
+{
+  char path[32];
+  int ends[2];
+  (void)state;
+  assert_int_equal(pipe(ends), 0);
+  snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+  assert_unreadable(path, 5, 10, -1, "cannot read");
+  close(ends[0]);
+  close(ends[1]);
 }
 
 static void notices_a_file_that_changes_on_the_way(void **state)
@@ -226,6 +243,7 @@ int aw_source_suite(void)
       cmocka_unit_test(reads_bytes_that_were_lent),
       cmocka_unit_test(reads_slices_of_files),
       cmocka_unit_test(refuses_files_that_are_not_as_they_should_be),
+      cmocka_unit_test(refuses_a_pipe),
       cmocka_unit_test(notices_a_file_that_changes_on_the_way),
       cmocka_unit_test(seeks),
       cmocka_unit_test(is_read_once_where_it_must),

@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FDS_MAX 16
 
@@ -68,6 +69,31 @@ static void is_driven_by_a_loop_of_another(void **state)
 }
 
 #ifdef AW_WATCH_EPOLL
+
+static void awaits_a_descriptor(void **state)
+{
+  int ends[2];
+  (void)state;
+  assert_int_equal(pipe(ends), 0);
+  assert_false(aw_watch_await(ends[0], 0));
+  assert_int_equal(write(ends[1], "a", 1), 1);
+  assert_true(aw_watch_await(ends[0], PATIENCE));
+  close(ends[0]);
+  close(ends[1]);
+}
+
+static void says_what_cannot_be_watched(void **state)
+{
+  CURLM *multi = curl_multi_init();
+  aw_watch *watch;
+  aw_error error;
+  (void)state;
+  assert_int_equal(aw_watch_new(multi, &watch, &error), AW_OK);
+  assert_int_equal(aw_watch_set(watch, -1, true, false, &error), AW_MEMORY);
+  assert_has(error.message, "cannot be watched");
+  curl_multi_cleanup(multi);
+  aw_watch_free(watch);
+}
 
 static void names_one_descriptor_that_stays(void **state)
 {
@@ -256,6 +282,8 @@ int aw_watch_suite(void)
 {
   static const struct CMUnitTest tests[] = {
 #ifdef AW_WATCH_EPOLL
+      cmocka_unit_test(awaits_a_descriptor),
+      cmocka_unit_test(says_what_cannot_be_watched),
       cmocka_unit_test(names_one_descriptor_that_stays),
       cmocka_unit_test(leaves_what_it_has_no_time_for),
 #else

@@ -42,6 +42,22 @@ static void survives_in(spec_server *server, aw_status (*scenario)(const spec_se
   server_stop(server);
 }
 
+static void survives_either_with_turns(void **state)
+{
+  (void)state;
+  survives_in(scenario_server(), scenario_turns, false);
+  survives_in(scenario_server(), scenario_turns, true);
+}
+
+static void survives_either_with_large_answers(void **state)
+{
+  (void)state;
+  survives_in(scenario_large_server(), scenario_large, false);
+  survives_in(scenario_large_server(), scenario_large, true);
+  survives_in(scenario_large_server(), scenario_large_stream, false);
+  survives_in(scenario_large_server(), scenario_large_stream, true);
+}
+
 static void survives_either_with_a_session(void **state)
 {
   (void)state;
@@ -83,8 +99,12 @@ static void survives_either_with_a_file(void **state)
 int exhaustion_suite(void)
 {
   static const struct CMUnitTest tests[] = {
-      cmocka_unit_test(survives_one_failure),          cmocka_unit_test(survives_the_end_of_memory),
-      cmocka_unit_test(survives_either_with_a_file),   cmocka_unit_test(survives_either_with_a_session),
+      cmocka_unit_test(survives_one_failure),
+      cmocka_unit_test(survives_the_end_of_memory),
+      cmocka_unit_test(survives_either_with_a_file),
+      cmocka_unit_test(survives_either_with_turns),
+      cmocka_unit_test(survives_either_with_large_answers),
+      cmocka_unit_test(survives_either_with_a_session),
 #ifdef APPWRITE_REALTIME
       cmocka_unit_test(survives_either_with_a_socket),
 #endif

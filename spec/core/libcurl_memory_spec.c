@@ -129,11 +129,13 @@ static void wipes_the_fields_that_it_gave_to_libcurl(void **state)
 int main(void)
 {
   static scenario calls = {scenario_server, call}, logins = {scenario_server, log_in};
+  static scenario turns = {scenario_server, scenario_turns};
   static scenario sessions = {scenario_server, scenario_kept}, sockets = {scenario_socket_server, scenario_socket};
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(wipes_the_fields_that_it_gave_to_libcurl),
       SURVIVES("in_a_call", calls),
       SURVIVES("at_login", logins),
+      SURVIVES("with_turns", turns),
       SURVIVES("with_a_session", sessions),
 #ifdef APPWRITE_REALTIME
       SURVIVES("with_a_socket", sockets),

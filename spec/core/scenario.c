@@ -3,11 +3,13 @@
 #include "aw_client.h"
 #include "aw_kept.h"
 #include "aw_socket.h"
+#include "aw_system.h"
 #include "support.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define LARGE (12 * 1024 * 1024) /* bytes */
 #define ANSWER                                                                                                         \
   "HTTP/1.1 201 Created\r\nX-Fallback-Cookies: {\"a_session_p\":\"1\"}\r\nSet-Cookie: a=1; max-age=3600\r\n"           \
   "Content-Length: 5\r\n\r\nhello"
@@ -210,6 +212,130 @@ aw_status scenario_kept(const spec_server *server)
   aw_engine_close(engine);
   aw_engine_unref(engine);
   return status;
+}
+
+/* Turns ----------------------------------------------------------------------------------------------------------- */
+
+static aw_status run_all(aw_engine *engine, aw_request *const *requests, size_t count)
+{
+  aw_status status = AW_OK;
+  aw_error error;
+  size_t i;
+  for(i = 0; i < count; i++) {
+    while(status == AW_OK && !aw_request_finished(requests[i]))
+      status = aw_engine_step(engine, PATIENCE, &error);
+    if(status == AW_OK)
+      status = aw_request_error(requests[i])->status;
+  }
+  return status;
+}
+
+static aw_status take_turns(aw_engine *engine, aw_client *client)
+{
+  aw_request *requests[2] = {NULL, NULL};
+  aw_request_spec spec = {0};
+  aw_error error;
+  aw_status status;
+  spec.method = "GET";
+  spec.target = "/";
+  aw_engine_limit(engine, 1);
+  status = aw_request_start(client, &spec, &requests[0], &error);
+  if(status == AW_OK)
+    status = aw_request_start(client, &spec, &requests[1], &error);
+  if(status == AW_OK)
+    status = run_all(engine, requests, COUNT(requests));
+  aw_request_unref(requests[0]);
+  aw_request_unref(requests[1]);
+  return status;
+}
+
+aw_status scenario_turns(const spec_server *server)
+{
+  aw_engine *engine;
+  aw_client *parent = NULL, *fork = NULL;
+  aw_error error;
+  aw_status status = aw_engine_new(&engine, &error);
+  if(status != AW_OK)
+    return status;
+  status = open_clients(server, engine, &parent, &fork);
+  if(status == AW_OK)
+    status = take_turns(engine, fork);
+  aw_engine_close(engine);
+  aw_client_unref(parent);
+  aw_client_unref(fork);
+  aw_engine_unref(engine);
+  return status;
+}
+
+/* Large answers --------------------------------------------------------------------------------------------------- */
+
+spec_server *scenario_large_server(void)
+{
+  static char reply[LARGE + 100];
+  static const server_step steps[] = {{reply, SERVER_KEEP, 0, SERVER_WHOLE}};
+  int length = snprintf(reply, sizeof(reply), "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", LARGE);
+  memset(reply + length, 'a', LARGE);
+  return server_start(steps, 1);
+}
+
+static aw_status take_large(aw_engine *engine, aw_client *client, bool stream)
+{
+  double deadline = aw_monotonic() + PATIENCE;
+  aw_request_spec spec = {0};
+  aw_request *request;
+  aw_error error;
+  aw_status status;
+  size_t length, total = 0;
+  spec.method = "GET";
+  spec.target = "/";
+  spec.stream = stream;
+  status = aw_request_start(client, &spec, &request, &error);
+  if(status != AW_OK)
+    return status;
+  while(status == AW_OK && !aw_request_finished(request)) {
+    assert_true(aw_monotonic() < deadline);
+    status = aw_engine_step(engine, 0, &error);
+    if(stream && aw_request_waiting(request, &length)) {
+      total += length;
+      aw_request_taken(request);
+    }
+  }
+  if(status == AW_OK)
+    status = aw_request_error(request)->status;
+  if(status == AW_OK && !stream)
+    aw_request_body(request, &total);
+  if(status == AW_OK)
+    assert_int_equal(total, LARGE);
+  aw_request_unref(request);
+  return status;
+}
+
+static aw_status large(const spec_server *server, bool stream)
+{
+  aw_engine *engine;
+  aw_client *parent = NULL, *fork = NULL;
+  aw_error error;
+  aw_status status = aw_engine_new(&engine, &error);
+  if(status != AW_OK)
+    return status;
+  status = open_clients(server, engine, &parent, &fork);
+  if(status == AW_OK)
+    status = take_large(engine, fork, stream);
+  aw_engine_close(engine);
+  aw_client_unref(parent);
+  aw_client_unref(fork);
+  aw_engine_unref(engine);
+  return status;
+}
+
+aw_status scenario_large(const spec_server *server)
+{
+  return large(server, false);
+}
+
+aw_status scenario_large_stream(const spec_server *server)
+{
+  return large(server, true);
 }
 
 /* WebSockets ------------------------------------------------------------------------------------------------------ */

@@ -17,6 +17,15 @@ aw_status scenario_run(const spec_server *server, const char *to, bool login);
  * WebSocket's handshake and behind it. Returns the first failure. */
 aw_status scenario_kept(const spec_server *server);
 
+/* Two calls, of which one waits for the other's connection. Returns the first failure. */
+aw_status scenario_turns(const spec_server *server);
+
+/* Take an answer that is too large for one step that must not wait, in whole or bit by bit. Returns the first failure.
+ * The server is one of its own. */
+spec_server *scenario_large_server(void);
+aw_status scenario_large(const spec_server *server);
+aw_status scenario_large_stream(const spec_server *server);
+
 /* Open a WebSocket, take the message that comes, and let the server close it. Returns the first failure. The server is
  * one of its own. */
 spec_server *scenario_socket_server(void);
