@@ -102,6 +102,19 @@ local SCENARIOS = {
   { "a login", function()
     return client:with({}).account.createAnonymousSession()
   end },
+  { "a login that is kept", function()
+    local text
+    return appwrite.new {
+      endpoint = OPTIONS.endpoint, project = OPTIONS.project,
+      store = {
+        load = function() return text end,
+        save = function(given)
+          text = given
+          return true
+        end,
+      },
+    }.account.createAnonymousSession()
+  end, 3 },
   { "a task", function()
     return appwrite.spawn(function()
       return client.account.getPrefs()
@@ -122,6 +135,16 @@ local SCENARIOS = {
     return client.storage.createFile({
       bucketId = "files", fileId = appwrite.ID.unique(), file = appwrite.InputFile.fromString(large, "large.bin"),
     }, { onProgress = function() end })
+  end, 11 },
+  { "an upload from a reader", function()
+    local position = 0
+    local function read(size)
+      position = position + size
+      return large:sub(position - size + 1, position)
+    end
+    return client.storage.createFile {
+      bucketId = "files", fileId = appwrite.ID.unique(), file = appwrite.InputFile.fromReader(read, #large, "large.bin"),
+    }
   end, 11 },
   { "a download", function()
     return client.storage.getFileDownload { bucketId = "files", fileId = kept["$id"] }
