@@ -306,6 +306,37 @@ describe("appwrite.download", function()
         assert.equal("bytes=0-, bytes=10-, bytes=20-, bytes=20-, bytes=30-", ranges())
       end)
 
+      it("ends where onProgress returns false, and leaves nothing", function()
+        local time, told = 0, {}
+        scheduler.now = function() -- it is always time to tell
+          time = time + 1
+          return time
+        end
+        local function late(answer)
+          answer.steps = 5
+          return answer
+        end
+        storage.downloads = { late, late }
+        local result, err = fetch {
+          onProgress = function(p)
+            told[#told + 1] = p.sizeDownloaded
+            return false
+          end,
+        }
+        assert.is_nil(result)
+        assert.equal("cancelled", err.kind)
+        assert.equal("onProgress ended the download after 10 bytes", err.message)
+        assert.same({ 10 }, told)
+        assert.equal("bytes=0-, bytes=10-", ranges())
+      end)
+
+      it("sends the headers of the call with each range", function()
+        assert.equal(BYTES, assert(fetch { headers = { ["x-own"] = "mine" } }))
+        for _, request in ipairs(storage.transport.requests) do
+          assert.equal("mine", request.headers["x-own"])
+        end
+      end)
+
       it("passes on what onProgress raises, and leaves nothing", function()
         local mine = {}
         local ok, raised = pcall(fetch, { onProgress = function() error(mine) end })

@@ -150,6 +150,11 @@ describe("client.flows", function()
         assert.is_false(ok)
         assert.equal(message, problem)
       end
+      local ok, problem = pcall(client.flows.recoverPassword, {
+        email = select(2, registered()), url = PAGE, ask = function() return 5, PASSWORD end,
+      })
+      assert.is_false(ok)
+      assert.equal("flows.recoverPassword: `ask` must return the link as a string, or nil to give up, got number", problem)
     end)
   end)
 
@@ -347,6 +352,23 @@ describe("client.flows", function()
       assert.is_false(ok)
       assert.matches("^spec/flows_spec.lua:%d+: ", message)
       assert.truthy(message:find(row[3], 1, true), message)
+    end
+  end)
+
+  it("fails as a call on the way fails", function()
+    local refusal = { status = 500, json = { message = "no", type = "general_unknown" } }
+    for _, path in ipairs { "/account/mfa/recovery-codes", "/account/mfa" } do
+      local transport = fake.new()
+      transport:on("POST", "/account/mfa/authenticators/totp", { json = { secret = "JBSWY3DP", uri = "otpauth://totp/a" } })
+      transport:on("PUT", "/account/mfa/authenticators/totp", { json = { ["$id"] = "u" } })
+      transport:on("POST", "/account/mfa/recovery-codes", path:find "codes" and refusal
+        or { json = { recoveryCodes = { "a" } } })
+      transport:on("PATCH", "/account/mfa", refusal)
+      local result, err = appwrite.new { project = "test", transport = transport }.flows:addAuthenticatorApp {
+        ask = function() return "123456" end,
+      }
+      assert.is_nil(result)
+      assert.equal(500, err.code)
     end
   end)
 
