@@ -330,6 +330,21 @@ describe("appwrite.download", function()
         assert.equal("bytes=0-, bytes=10-", ranges())
       end)
 
+      it("begins anew where the server's file became shorter than what has come", function()
+        storage.downloads = { function(answer)
+          storage.content = "short"
+          return answer
+        end }
+        local bytes, err = fetch {}
+        if way == "function" then -- which has the bytes of before
+          assert.is_nil(bytes)
+          assert.equal("protocol", err.kind)
+        else
+          assert.equal("short", bytes)
+          assert.equal("bytes=0-, bytes=10-, bytes=0-", ranges())
+        end
+      end)
+
       it("sends the headers of the call with each range", function()
         assert.equal(BYTES, assert(fetch { headers = { ["x-own"] = "mine" } }))
         for _, request in ipairs(storage.transport.requests) do

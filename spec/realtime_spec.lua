@@ -766,6 +766,31 @@ describe("client.realtime", function()
     assert.equal("idle", appwrite.realtime:state())
   end)
 
+  it("tries again where a connection cannot even begin", function()
+    local failures = 2
+    local failing = setmetatable({
+      open = function(...)
+        local session = server.open(...)
+        local connect = session.connect
+        session.connect = function(...)
+          failures = failures - 1
+          if failures >= 0 then
+            return nil, "file", "too many open files"
+          end
+          return connect(...)
+        end
+        return session
+      end,
+    }, { __index = server })
+    local other = newClient { transport = failing }
+    other.realtime:subscribe("documents", error)
+    untilTrue("a connection", function() return other.realtime:state() == "live" end)
+    assert.equal(-1, failures)
+    assert.same({ "realtime: too many open files (file)" }, reports)
+    reports = {}
+    other.realtime:close()
+  end)
+
   it("says where a transport has none", function()
     local bare = { name = "bare", step = function() return 0 end }
     function bare.open(options)

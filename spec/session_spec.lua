@@ -388,6 +388,25 @@ describe("appwrite.session", function()
       assert.truthy(text:find("session.store the store's save failed: no room", 1, true), text)
     end)
 
+    it("tells of a session that cannot be written", function()
+      local messages = told(function()
+        local transport = setmetatable({
+          open = function(...)
+            local session = server.open(...)
+            return setmetatable({ export = function() return nil, "is too long" end }, {
+              __index = function(_, name)
+                return type(session[name]) == "function" and function(_, ...) return session[name](session, ...) end
+                  or session[name]
+              end,
+            })
+          end,
+        }, { __index = server })
+        assert(open(nil, { transport = transport }).account.createAnonymousSession())
+      end)
+      assert.same({ "the session cannot be kept: it is too long" }, messages)
+      assert.is_nil(kept)
+    end)
+
     it("does not fail a call by what its store does", function()
       local function fail() error { "a table" } end
       local messages = told(function()

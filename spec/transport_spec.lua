@@ -10,6 +10,10 @@ describe("appwrite.transport", function()
     assert.is_nil(transport.checkSession(server.open { endpoint = "http://x", project = "p" }, "fake"))
   end)
 
+  it("says that something is none", function()
+    assert.equal("a transport must be a table, got number", transport.check(5))
+  end)
+
   it("says what is missing when the client is made", function()
     local function new(candidate)
       local ok, message = pcall(appwrite.new, { project = "p", transport = candidate })

@@ -412,8 +412,9 @@ function fileMethods:commit()
     return nil, "file", "cannot write the file " .. problem
   end
   local written, why = file:write(self.bytes)
-  file:close()
-  if not written then
+  local closed, whyNot = file:close() -- what is buffered is written here
+  if not (written and closed) then
+    why = why or whyNot
     return nil, "file", format("cannot write the file %s: %s", self.path, why)
   end
   return true
