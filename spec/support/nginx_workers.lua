@@ -42,6 +42,7 @@ http {
   init_worker_by_lua_block {
     io.stdout:write "up\n"
     io.stdout:flush()
+    %COUNTED%
     %INIT_WORKER%
   }
 %HTTP%
@@ -94,6 +95,7 @@ local function values(options, directory, ports)
   local all = {
     MODULES = modules(), ROOT = lfs.currentdir(), DIRECTORY = directory, COUNT = tostring(options.count or 1),
     MAIN = options.main or "", INIT_WORKER = options.initWorker or "",
+    COUNTED = os.getenv "SPEC_COUNTED_IN_NGINX" or "", -- Lua by which spec/coverage counts lines there
     -- A worker that is nobody could not read a checkout in somebody's home.
     USER = process.run "id -u":match "%d+" == "0" and "user root;" or "",
   }
