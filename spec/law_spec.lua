@@ -99,6 +99,12 @@ describe("appwrite.core", function()
     assert.equal("true\nhttps://example.com/\n", output)
   end)
 
+  it("says why it opens no browser", function()
+    local done, problem = core.browse "file:///etc/passwd"
+    assert.is_nil(done)
+    assert.is_string(problem)
+  end)
+
   it("says what realtime is made of", function()
     assert.is_true(core.REALTIME)
   end)

@@ -299,6 +299,7 @@ static void writes_the_session_for_realtime(void **state)
     aw_client_options options = {0};
     spec_world world;
     aw_error error;
+    aw_buf small;
     snprintf(answer, sizeof(answer), "HTTP/1.1 200 OK\r\nX-Fallback-Cookies: %s\r\nContent-Length: 0\r\n\r\n",
              cases[i].fallback);
     step.reply = answer;
@@ -309,6 +310,10 @@ static void writes_the_session_for_realtime(void **state)
     assert_authentication(world.client, cases[i].session);
     assert_int_equal(aw_client_set(world.client, AW_SESSION, "by-hand", &error), AW_OK);
     assert_authentication(world.client, "by-hand");
+    aw_buf_init(&small, 44);
+    assert_int_equal(aw_client_write_authentication(world.client, &small, &error), AW_ARGUMENT);
+    assert_has(error.message, "too long for a message");
+    aw_buf_deinit(&small);
     assert_int_equal(aw_client_set(world.client, AW_SESSION, "a\"b", &error), AW_OK);
     assert_authentication(world.client, NULL);
     world_close(&world);
