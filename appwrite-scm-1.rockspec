@@ -39,6 +39,7 @@ build = {
         "csrc/aw_endpoint.c",
         "csrc/aw_engine.c",
         "csrc/aw_engine_fork.c",
+        "csrc/aw_engine_sockets.c",
         "csrc/aw_error.c",
         "csrc/aw_fields.c",
         "csrc/aw_file.c",

@@ -21,21 +21,12 @@ static aw_request *request_of(CURL *easy)
   return (aw_request *)(void *)request;
 }
 
-/* Of what has no request, a WebSocket. */
-static aw_socket *socket_of(const aw_engine *engine, const CURL *easy)
-{
-  aw_socket *socket = engine->sockets;
-  while(socket && aw_socket_easy(socket) != easy)
-    socket = aw_socket_next(socket);
-  return socket;
-}
-
 /* Both end with the next step, or this one. */
 static void on_unwatched(void *user, CURL *easy, const aw_error *error)
 {
   aw_engine *engine = user;
   aw_request *request = request_of(easy);
-  aw_socket *socket = request ? NULL : socket_of(engine, easy);
+  aw_socket *socket = request ? NULL : aw_engine_socket_of(engine, easy);
   if(request) {
     request->error = *error;
     engine->unwatched = true;
@@ -90,22 +81,13 @@ static aw_request *any_waiting(const aw_engine *engine)
   return origin ? origin->waiting.first : NULL;
 }
 
-static void cancel_sockets(aw_engine *engine)
-{
-  aw_socket *socket;
-  for(socket = engine->sockets; socket; socket = aw_socket_next(socket))
-    aw_socket_cancel(socket);
-  while((socket = aw_engine_take_news(engine)) != NULL)
-    aw_socket_unref(socket);
-}
-
 void aw_engine_close(aw_engine *engine)
 {
   aw_request *request;
   aw_engine_leave_parent(engine);
   engine->closed = true;
   aw_engine_ref(engine); /* the last request may hold the last client, and that the last reference */
-  cancel_sockets(engine);
+  aw_engine_cancel_sockets(engine);
   while((request = any_waiting(engine)) != NULL)
     aw_request_cancel(request);
   while(engine->running.first)
@@ -300,7 +282,7 @@ static void collect(aw_engine *engine)
   while((message = curl_multi_info_read(engine->multi, &left)) != NULL) {
     CURLcode code = message->data.result;
     aw_request *request = request_of(message->easy_handle);
-    aw_socket *socket = request ? NULL : socket_of(engine, message->easy_handle);
+    aw_socket *socket = request ? NULL : aw_engine_socket_of(engine, message->easy_handle);
     if(message->msg != CURLMSG_DONE)
       continue;
     if(request)
@@ -380,82 +362,6 @@ static void resume_all(aw_engine *engine)
   }
 }
 
-/* WebSockets ------------------------------------------------------------------------------------------------------ */
-
-aw_status aw_engine_add_socket(aw_engine *engine, aw_socket *socket, aw_error *error)
-{
-  if(engine->closed)
-    return aw_fail(error, AW_CANCELLED, "the engine was closed");
-  if(aw_engine_enter(engine, error) != AW_OK)
-    return error->status;
-  engine->sockets_open++;
-  aw_engine_limit_libcurl(engine);
-  if(curl_multi_add_handle(engine->multi, aw_socket_easy(socket)) != CURLM_OK) {
-    engine->sockets_open--;
-    return aw_fail_memory(error);
-  }
-  aw_socket_link(&engine->sockets, aw_socket_ref(socket));
-  return AW_OK;
-}
-
-aw_status aw_engine_watch_socket(aw_engine *engine, curl_socket_t fd, bool read, bool write, aw_error *error)
-{
-  return aw_watch_set(engine->watch, fd, read, write, error);
-}
-
-void aw_engine_release_socket(aw_engine *engine, CURL *easy, curl_socket_t fd)
-{
-  if(fd != CURL_SOCKET_BAD)
-    aw_watch_remove(engine->watch, fd);
-  curl_multi_remove_handle(engine->multi, easy);
-  engine->sockets_open--;
-  aw_engine_limit_libcurl(engine);
-}
-
-aw_socket *aw_engine_take_news(aw_engine *engine)
-{
-  aw_socket *socket = engine->sockets;
-  while(socket && !aw_socket_take_news(socket))
-    socket = aw_socket_next(socket);
-  if(!socket)
-    return NULL;
-  if(aw_socket_get_state(socket) == AW_SOCKET_CLOSED)
-    aw_socket_unlink(&engine->sockets, socket); /* its reference goes to the caller */
-  else
-    aw_socket_ref(socket);
-  return socket;
-}
-
-size_t aw_engine_news(const aw_engine *engine)
-{
-  const aw_socket *socket;
-  size_t count = 0;
-  for(socket = engine->sockets; socket; socket = aw_socket_next(socket))
-    count += aw_socket_has_news(socket);
-  return count;
-}
-
-static void step_sockets(aw_engine *engine)
-{
-  aw_socket *socket;
-  bool ready = engine->sockets && aw_watch_take_ready(engine->watch);
-  for(socket = engine->sockets; socket; socket = aw_socket_next(socket))
-    aw_socket_step(socket, ready);
-}
-
-/* Seconds until one of them must be moved on; -1: none must. */
-static double sockets_due(const aw_engine *engine)
-{
-  const aw_socket *socket;
-  double soonest = -1, now = engine->sockets ? aw_monotonic() : 0;
-  for(socket = engine->sockets; socket; socket = aw_socket_next(socket)) {
-    double due = aw_socket_due(socket), left = due > now ? due - now : 0;
-    if(due >= 0 && (soonest < 0 || left < soonest))
-      soonest = left;
-  }
-  return soonest;
-}
-
 /* Stepping -------------------------------------------------------------------------------------------------------- */
 
 static double sooner(double one, double other)
@@ -475,7 +381,7 @@ static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
       return failed(code, error);
     collect(engine);
     end_unwatched(engine);
-    step_sockets(engine);
+    aw_engine_step_sockets(engine);
     if(take_notice(engine) || engine->finished.first || aw_engine_news(engine) || timeout <= 0)
       return AW_OK;
     if(!engine->running.first && !engine->sockets)
@@ -483,7 +389,7 @@ static aw_status move_on(aw_engine *engine, double timeout, aw_error *error)
     left = deadline - aw_monotonic();
     if(left <= 0)
       return AW_OK;
-    left = sooner(left, sockets_due(engine));
+    left = sooner(left, aw_engine_sockets_due(engine));
     code = aw_watch_wait(engine->watch, wait_milliseconds(left));
     if(code != CURLM_OK)
       return failed(code, error);
@@ -519,7 +425,7 @@ double aw_engine_timeout(aw_engine *engine)
   if(!engine->multi || engine->finished.first || engine->noticed || engine->resting || engine->unwatched ||
      aw_engine_news(engine))
     return 0;
-  return sooner(aw_watch_timeout(engine->watch), sockets_due(engine));
+  return sooner(aw_watch_timeout(engine->watch), aw_engine_sockets_due(engine));
 }
 
 void aw_engine_stats(const aw_engine *engine, aw_stats *stats)

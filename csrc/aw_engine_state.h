@@ -1,4 +1,4 @@
-/* What an engine is made of, for aw_engine.c and aw_engine_fork.c alone. */
+/* What an engine is made of, for aw_engine*.c alone. */
 #ifndef AW_ENGINE_STATE_H
 #define AW_ENGINE_STATE_H
 
@@ -40,5 +40,17 @@ void aw_engine_limit_libcurl(aw_engine *engine);
 
 /* A request has ended, is in no list any more and has no handle: it counts as finished. */
 void aw_engine_add_finished(aw_engine *engine, aw_request *request);
+
+/* The WebSocket of a handle that is no request's; NULL where there is none. */
+aw_socket *aw_engine_socket_of(const aw_engine *engine, const CURL *easy);
+
+/* Move them on. */
+void aw_engine_step_sockets(aw_engine *engine);
+
+/* Seconds until one of them must be moved on; -1: none must. */
+double aw_engine_sockets_due(const aw_engine *engine);
+
+/* End them all, and give up the engine's references to them. */
+void aw_engine_cancel_sockets(aw_engine *engine);
 
 #endif
