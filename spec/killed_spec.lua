@@ -90,6 +90,8 @@ describe("a process that is killed", function()
   -- were taken, and bytes of all.
   local seen = 0
   local function chunks()
+    -- A request is in the log once a later one is answered: it is written down when its answer has gone already.
+    assert(client.storage.getFileById { bucketId = "files", fileId = "there" })
     local count, requests, answered, length = 0, 0, 0, 0
     for line in io.lines(server.dir .. "/access.log") do
       count = count + 1
