@@ -297,10 +297,11 @@ bool aw_cookies_any(const aw_cookies *cookies)
   return any;
 }
 
-/* libcurl leaves out a dot that it begins with. */
+/* libcurl leaves out one dot that it begins with. */
 static bool has_domain(const cookie *parts)
 {
-  return parts->length[0] > (*parts->field[0] == '.' ? 1u : 0u);
+  size_t dot = *parts->field[0] == '.' ? 1 : 0;
+  return parts->length[0] > dot && parts->field[0][dot] != '.';
 }
 
 /* libcurl takes commands in place of a line, such as ALL. */
