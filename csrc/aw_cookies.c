@@ -297,11 +297,17 @@ bool aw_cookies_any(const aw_cookies *cookies)
   return any;
 }
 
-/* libcurl leaves out one dot that it begins with. */
+/* libcurl leaves out one dot that it begins with, and takes a line that begins with a # for a comment. */
 static bool has_domain(const cookie *parts)
 {
-  size_t dot = *parts->field[0] == '.' ? 1 : 0;
-  return parts->length[0] > dot && parts->field[0][dot] != '.';
+  static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]%";
+  const char *domain = parts->field[0];
+  size_t length = parts->length[0];
+  if(*domain == '.') {
+    domain++;
+    length--;
+  }
+  return length > 0 && *domain != '.' && strspn(domain, chars) == length;
 }
 
 /* libcurl takes commands in place of a line, such as ALL. */

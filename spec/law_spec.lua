@@ -121,7 +121,7 @@ describe("appwrite.core", function()
       assert.truthy(message:find("closed", 1, true), message)
     end)
 
-    it("says that it has no descriptor, and so do random bytes", function()
+    it("says that it has no descriptor", function()
       local code = [[
         local core = require "appwrite.core"
         local held = {}
@@ -129,14 +129,12 @@ describe("appwrite.core", function()
           local file = io.open "/dev/null"
           held[#held + 1] = file
         until not file
-        print(pcall(core.random, 4))
         print(pcall(core.engine))
       ]]
       local output, status = process.run(format("ulimit -n 10; LUA_PATH=%s LUA_CPATH=%s %s -e %s", quote(package.path),
         quote(package.cpath), quote(process.interpreter()), quote(code)))
       assert.equal(0, status, output)
-      assert.truthy(output:find("^false[^\n]*/dev/urandom"), output)
-      assert.truthy(output:find("\nfalse[^\n]*epoll"), output)
+      assert.truthy(output:find("^false[^\n]*epoll"), output)
     end)
   end)
 

@@ -138,6 +138,8 @@ static void takes_no_line_that_is_no_cookie(void **state)
                                       "host\tFALSE\t/\tFALSE\tsoon\ta\thunter2",
                                       "\tFALSE\t/\tFALSE\t1900000000\ta\thunter2",
                                       ".\tTRUE\t/\tFALSE\t1900000000\ta\thunter2",
+                                      ".#host\tTRUE\t/\tFALSE\t1900000000\ta\thunter2",
+                                      "a host\tFALSE\t/\tFALSE\t1900000000\ta\thunter2",
                                       "..host\tTRUE\t/\tFALSE\t1900000000\ta\thunter2",
                                       "host\tFALSE\t/\tFALSE\t1900000000\t\thunter2",
                                       "host\tFALSE\t/\tFALSE\t1900000000\ta\thunter2\x01"};
