@@ -220,6 +220,26 @@ aw_engine *aw_engine_ref(aw_engine *engine)
   return engine;
 }
 
+static void learn(aw_engine *engine, const aw_request *request)
+{
+  aw_origin *origin = aw_client_origin(request->client);
+  bool answered = request->headers.ended;
+  aw_opened_socket *connection;
+  long local = 0, remote = 0;
+  aw_origin_learn(origin, request->easy, answered);
+  curl_easy_getinfo(request->easy, CURLINFO_LOCAL_PORT, &local);
+  curl_easy_getinfo(request->easy, CURLINFO_PRIMARY_PORT, &remote);
+  connection = aw_opened_find(&engine->opened, (int)local, (int)remote);
+  if(connection)
+    connection->dumb = !answered && request->begun > origin->heard;
+}
+
+bool aw_engine_is_fit(aw_engine *engine, const aw_origin *origin, int local_port, int remote_port)
+{
+  const aw_opened_socket *connection = aw_opened_find(&engine->opened, local_port, remote_port);
+  return connection && !connection->dumb && (origin->multiplexes || !aw_has_input((intptr_t)connection->fd));
+}
+
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
 {
   aw_origin *origin = aw_client_origin(request->client);
@@ -228,7 +248,7 @@ void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code)
     return;
   if(request->easy) {
     if(request->error.status != AW_CANCELLED)
-      aw_origin_learn(origin, request->easy, request->begun, request->headers.ended);
+      learn(engine, request);
     curl_multi_remove_handle(engine->multi, request->easy);
     aw_request_list_remove(&engine->running, request);
     origin->running--;

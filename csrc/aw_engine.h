@@ -101,6 +101,12 @@ aw_status aw_engine_watch_socket(aw_engine *engine, curl_socket_t fd, bool read,
 /* It has ended: its handle, and its descriptor (CURL_SOCKET_BAD where it was not watched), are the engine's no more. */
 void aw_engine_release_socket(aw_engine *engine, CURL *easy, curl_socket_t fd);
 
+/* Whether a connection that was used before, found by its ports, is fit for a request. Over HTTP/1 nothing may come
+ * while nothing is asked for: a second answer, a complaint that the client was silent for too long, or the end would be
+ * taken for the answer to the next request. Over HTTP/2 libcurl keeps a connection that has died without a word, or
+ * whose server it does not understand any more, and every request would go there to wait in vain. */
+bool aw_engine_is_fit(aw_engine *engine, const aw_origin *origin, int local_port, int remote_port);
+
 /* End a request with `code`, whether it is under way or waits for its turn. */
 void aw_engine_finish(aw_engine *engine, aw_request *request, CURLcode code);
 

@@ -8,23 +8,22 @@
 #include "aw_alloc.h"
 #include "aw_system.h"
 
+#define ROOM_FIRST 8
+
 #ifdef _WIN32 /* where nothing forks */
 
-struct aw_opened_socket {
-  curl_socket_t fd;
-};
-
-CURLcode aw_opened_attach(aw_opened *opened, CURL *easy)
+static bool identify(curl_socket_t fd, aw_opened_socket *found)
 {
-  (void)opened;
-  (void)easy;
-  return CURLE_OK;
+  found->fd = fd;
+  return true;
 }
 
-void aw_opened_drop(aw_opened *opened)
+static curl_socket_t new_socket(const struct curl_sockaddr *address)
 {
-  (void)opened;
+  return socket(address->family, address->socktype, address->protocol);
 }
+
+#define close closesocket
 
 #else
 
@@ -32,24 +31,30 @@ void aw_opened_drop(aw_opened *opened)
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROOM_FIRST 8
-
-struct aw_opened_socket {
-  int fd;
-  dev_t device; /* this and the next tell it from whatever else has its number later */
-  ino_t inode;
-};
-
-static bool identify(int fd, aw_opened_socket *found)
+static bool identify(curl_socket_t fd, aw_opened_socket *found)
 {
   struct stat info;
   if(fstat(fd, &info) != 0)
     return false;
   found->fd = fd;
-  found->device = info.st_dev;
-  found->inode = info.st_ino;
+  found->device = (uintmax_t)info.st_dev;
+  found->inode = (uintmax_t)info.st_ino;
   return true;
 }
+
+static curl_socket_t new_socket(const struct curl_sockaddr *address)
+{
+#ifdef SOCK_CLOEXEC
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+  int fd = socket(address->family, address->socktype, address->protocol);
+  if(fd >= 0)
+    aw_keep_from_children(fd);
+  return fd;
+#endif
+}
+
+#endif
 
 static bool make_room(aw_opened *opened)
 {
@@ -67,29 +72,18 @@ static bool make_room(aw_opened *opened)
   return true;
 }
 
-static int new_socket(const struct curl_sockaddr *address)
-{
-#ifdef SOCK_CLOEXEC
-  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-#else
-  int fd = socket(address->family, address->socktype, address->protocol);
-  if(fd >= 0)
-    aw_keep_from_children(fd);
-  return fd;
-#endif
-}
-
 static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address)
 {
   aw_opened *opened = user;
-  int fd;
+  aw_opened_socket made = {0};
+  curl_socket_t fd;
   (void)purpose;
   opened->starved = !make_room(opened);
-  fd = opened->starved ? -1 : new_socket(address);
-  if(fd < 0)
+  fd = opened->starved ? CURL_SOCKET_BAD : new_socket(address);
+  if(fd == CURL_SOCKET_BAD)
     return CURL_SOCKET_BAD;
-  if(identify(fd, &opened->items[opened->count])) {
-    opened->count++;
+  if(identify(fd, &made)) {
+    opened->items[opened->count++] = made;
     return fd;
   }
   close(fd);
@@ -120,17 +114,42 @@ CURLcode aw_opened_attach(aw_opened *opened, CURL *easy)
   return code;
 }
 
+/* One that is connecting has no remote port yet. */
+static void ask_ports(aw_opened_socket *one)
+{
+  int local = 0, remote = 0;
+  if(aw_ports((intptr_t)one->fd, &local, &remote) == 0) {
+    one->local_port = local;
+    one->remote_port = remote;
+  }
+}
+
+aw_opened_socket *aw_opened_find(aw_opened *opened, int local_port, int remote_port)
+{
+  aw_opened_socket *found = NULL;
+  size_t i;
+  for(i = 0; i < opened->count; i++) {
+    aw_opened_socket *one = &opened->items[i];
+    if(!one->remote_port)
+      ask_ports(one);
+    if(one->local_port != local_port)
+      continue;
+    found = one;
+    if(one->remote_port == remote_port)
+      break;
+  }
+  return found;
+}
+
 void aw_opened_drop(aw_opened *opened)
 {
   while(opened->count) {
     const aw_opened_socket *one = &opened->items[--opened->count];
-    aw_opened_socket found;
+    aw_opened_socket found = {0};
     if(identify(one->fd, &found) && found.device == one->device && found.inode == one->inode)
       close(one->fd);
   }
 }
-
-#endif
 
 void aw_opened_init(aw_opened *opened)
 {

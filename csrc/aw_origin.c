@@ -48,13 +48,6 @@ static aw_origin *find(aw_origin *list, const char *name, size_t length)
   return list;
 }
 
-static void forget_descriptors(aw_origin *origin)
-{
-  size_t i;
-  for(i = 0; i < AW_ORIGIN_DESCRIPTORS; i++)
-    origin->descriptors[i] = CURL_SOCKET_BAD;
-}
-
 aw_status aw_origin_get(aw_origin **list, const char *url, aw_origin **origin, aw_error *error)
 {
   size_t length = origin_length(url);
@@ -71,7 +64,6 @@ aw_status aw_origin_get(aw_origin **list, const char *url, aw_origin **origin, a
     aw_free(made);
     return aw_fail_memory(error);
   }
-  forget_descriptors(made);
   made->references = 1;
   made->list = list;
   made->next = *list;
@@ -104,34 +96,12 @@ bool aw_origin_has_room(const aw_origin *origin, size_t connections)
   return origin->running < most;
 }
 
-static size_t slot_of(long port)
+void aw_origin_learn(aw_origin *origin, CURL *easy, bool answered)
 {
-  return (size_t)port % AW_ORIGIN_DESCRIPTORS;
-}
-
-void aw_origin_learn(aw_origin *origin, CURL *easy, double begun, bool answered)
-{
-  curl_socket_t fd = CURL_SOCKET_BAD;
-  long version = 0, port = 0;
+  long version = 0;
   curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
   if(version) /* 0: there was no answer */
     origin->multiplexes = version >= CURL_HTTP_VERSION_2_0;
   if(answered)
     origin->heard = aw_monotonic();
-  curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd);
-  curl_easy_getinfo(easy, CURLINFO_LOCAL_PORT, &port);
-  if(fd == CURL_SOCKET_BAD || port <= 0)
-    return;
-  origin->descriptors[slot_of(port)] = fd;
-  origin->dumb[slot_of(port)] = !answered && begun > origin->heard;
-}
-
-bool aw_origin_is_fit(const aw_origin *origin, int port)
-{
-  curl_socket_t fd = origin->descriptors[slot_of(port)];
-  if(origin->dumb[slot_of(port)])
-    return false;
-  if(origin->multiplexes)
-    return true;
-  return fd != CURL_SOCKET_BAD && aw_local_port((intptr_t)fd) == port && !aw_has_input((intptr_t)fd);
 }

@@ -18,10 +18,6 @@ typedef struct aw_request_list {
 void aw_request_list_append(aw_request_list *list, aw_request *request);
 void aw_request_list_remove(aw_request_list *list, aw_request *request);
 
-/* Where a connection's descriptor is to be found by its own port: the only thing that libcurl tells before it sends a
- * request over it. By that port's last bits; the descriptor may be another's by now. */
-#define AW_ORIGIN_DESCRIPTORS 256
-
 typedef struct aw_origin aw_origin;
 
 struct aw_origin {
@@ -29,9 +25,7 @@ struct aw_origin {
   char *name; /* scheme, host and port */
   size_t running;
   bool multiplexes; /* its last answer came over HTTP/2 or newer: one connection carries many requests */
-  curl_socket_t descriptors[AW_ORIGIN_DESCRIPTORS];
-  bool dumb[AW_ORIGIN_DESCRIPTORS]; /* by the same: a request failed there, and none had an answer meanwhile */
-  double heard;                     /* when the last answer had come, by aw_monotonic */
+  double heard;     /* when the last answer had come, by aw_monotonic */
   aw_request_list waiting;
   aw_origin **list, *next; /* the engine's */
 };
@@ -44,14 +38,8 @@ aw_origin *aw_origin_ref(aw_origin *origin);
 /* The last reference takes it out of its list. NULL is allowed. */
 void aw_origin_unref(aw_origin *origin);
 
-/* Of a transfer that has ended and still has its connection: what that is. It began at `begun`, by aw_monotonic. */
-void aw_origin_learn(aw_origin *origin, CURL *easy, double begun, bool answered);
-
-/* Whether a connection that was used before, found by its own port, is fit for a request. Over HTTP/1 nothing may come
- * while nothing is asked for: a second answer, a complaint that the client was silent for too long, or the end would be
- * taken for the answer to the next request. Over HTTP/2 libcurl keeps a connection that has died without a word, or
- * whose server it does not understand any more, and every request would go there to wait in vain. */
-bool aw_origin_is_fit(const aw_origin *origin, int port);
+/* Of a transfer that has ended and still has its connection, and whether it had an answer. */
+void aw_origin_learn(aw_origin *origin, CURL *easy, bool answered);
 
 /* Whether one more request may be under way, where `connections` may be open. */
 bool aw_origin_has_room(const aw_origin *origin, size_t connections);

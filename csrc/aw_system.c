@@ -69,20 +69,30 @@ const aw_curl_info *aw_curl_about(void)
   return &about;
 }
 
-int aw_local_port(intptr_t descriptor)
+static int port_of(const struct sockaddr_storage *address)
+{
+  switch(address->ss_family) {
+  case AF_INET:
+    return ntohs(((const struct sockaddr_in *)address)->sin_port);
+  case AF_INET6:
+    return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+  default:
+    return 0;
+  }
+}
+
+int aw_ports(intptr_t descriptor, int *local, int *remote)
 {
   struct sockaddr_storage address;
   aw_socklen length = sizeof(address);
+  if(getpeername((curl_socket_t)descriptor, (struct sockaddr *)&address, &length) != 0)
+    return -1;
+  *remote = port_of(&address);
+  length = sizeof(address);
   if(getsockname((curl_socket_t)descriptor, (struct sockaddr *)&address, &length) != 0)
     return -1;
-  switch(address.ss_family) {
-  case AF_INET:
-    return ntohs(((struct sockaddr_in *)&address)->sin_port);
-  case AF_INET6:
-    return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-  default:
-    return -1;
-  }
+  *local = port_of(&address);
+  return *local && *remote ? 0 : -1;
 }
 
 bool aw_has_input(intptr_t descriptor)

@@ -36,8 +36,8 @@ int aw_stat(const char *path, aw_file_info *info);
 /* Have programs that this one starts not inherit a descriptor, on Windows a socket's handle; 0 when done. */
 int aw_keep_from_children(intptr_t descriptor);
 
-/* The port that a socket is bound to; -1 where it is none. */
-int aw_local_port(intptr_t descriptor);
+/* The ports of both ends of a connection over TCP; 0 when done, else it is none. */
+int aw_ports(intptr_t descriptor, int *local, int *remote);
 
 /* Whether something has come, or the end has, and waits to be read from a socket that does not block. */
 bool aw_has_input(intptr_t descriptor);

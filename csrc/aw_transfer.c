@@ -71,10 +71,11 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *user)
 static int before_request(void *user, char *remote, char *local, int remote_port, int port)
 {
   aw_request *request = user;
+  aw_engine *engine = aw_client_engine(request->client);
   long connects = 0;
-  (void)remote, (void)local, (void)remote_port;
+  (void)remote, (void)local;
   curl_easy_getinfo(request->easy, CURLINFO_NUM_CONNECTS, &connects);
-  request->stale = !connects && !aw_origin_is_fit(aw_client_origin(request->client), port);
+  request->stale = !connects && !aw_engine_is_fit(engine, aw_client_origin(request->client), port, remote_port);
   if(!request->stale)
     return CURL_PREREQFUNC_OK;
   curl_easy_setopt(request->easy, CURLOPT_FORBID_REUSE, 1L); /* it is closed when nobody uses it */

@@ -140,6 +140,18 @@ describe("appwrite.transport.curl", function()
       end
     end)
 
+    it("connections are used again, by another session too, once the first is gone", function()
+      local first = open(server.endpoint)
+      fetch(first)
+      first:close()
+      first = nil -- luacheck: ignore 311
+      collectgarbage()
+      collectgarbage()
+      fetch(open(server.endpoint))
+      local list = server:requests()
+      assert.equal(list[1].connection, list[2].connection)
+    end)
+
     it("connections are used again, by forks too", function()
       local session = open(server.endpoint)
       fetch(session)

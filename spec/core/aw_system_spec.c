@@ -252,30 +252,61 @@ static void tells_about_libcurl(void **state)
   assert_int_equal(about->features, curl_version_info(CURLVERSION_NOW)->features);
 }
 
-static int own_port(int family, int fd)
+/* A listener of that family, connected to by the descriptor that is given back; -1 on a machine without it. */
+static int connected(int family, int *listener)
 {
-  struct sockaddr_in6 six = {0};
-  struct sockaddr_in four = {0};
-  six.sin6_family = AF_INET6;
-  six.sin6_addr = in6addr_loopback;
-  four.sin_family = AF_INET;
-  four.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  struct sockaddr_storage address = {0};
+  socklen_t length = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+  int fd;
+  *listener = socket(family, SOCK_STREAM, 0);
+  address.ss_family = (sa_family_t)family;
   if(family == AF_INET)
-    assert_int_equal(bind(fd, (struct sockaddr *)&four, sizeof(four)), 0);
-  else if(bind(fd, (struct sockaddr *)&six, sizeof(six)) != 0)
-    return 0; /* a machine without IPv6 */
-  return aw_local_port(fd);
+    ((struct sockaddr_in *)&address)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  else
+    ((struct sockaddr_in6 *)&address)->sin6_addr = in6addr_loopback;
+  if(*listener < 0 || bind(*listener, (struct sockaddr *)&address, length) != 0)
+    return -1;
+  assert_int_equal(listen(*listener, 1), 0);
+  assert_int_equal(getsockname(*listener, (struct sockaddr *)&address, &length), 0);
+  fd = socket(family, SOCK_STREAM, 0);
+  assert_int_equal(connect(fd, (struct sockaddr *)&address, length), 0);
+  return fd;
 }
 
-static void tells_of_sockets(void **state)
+static void tells_the_ports_of_connections(void **state)
 {
-  int pair[2], four = socket(AF_INET, SOCK_STREAM, 0), six = socket(AF_INET6, SOCK_STREAM, 0);
+  static const int families[] = {AF_INET, AF_INET6};
+  size_t i;
+  int local, remote, none[2];
   (void)state;
-  assert_true(own_port(AF_INET, four) > 0);
-  assert_true(six < 0 || own_port(AF_INET6, six) >= 0);
+  for(i = 0; i < COUNT(families); i++) {
+    int listener, fd = connected(families[i], &listener), back, other, near;
+    if(fd < 0) {
+      assert_int_equal(families[i], AF_INET6);
+      close(listener);
+      continue;
+    }
+    back = accept(listener, NULL, NULL);
+    assert_int_equal(aw_ports(fd, &local, &remote), 0);
+    assert_int_equal(aw_ports(back, &other, &near), 0);
+    assert_true(local > 0 && remote > 0 && local == near && remote == other);
+    assert_int_equal(aw_ports(listener, &local, &remote), -1);
+    close(back);
+    close(fd);
+    close(listener);
+  }
+  assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, none), 0);
+  assert_int_equal(aw_ports(none[0], &local, &remote), -1);
+  assert_int_equal(aw_ports(-1, &local, &remote), -1);
+  close(none[0]);
+  close(none[1]);
+}
+
+static void tells_whether_something_has_come(void **state)
+{
+  int pair[2];
+  (void)state;
   assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-  assert_int_equal(aw_local_port(pair[0]), -1);
-  assert_int_equal(aw_local_port(-1), -1);
   assert_int_equal(fcntl(pair[0], F_SETFL, O_NONBLOCK), 0);
   assert_false(aw_has_input(pair[0]));
   assert_int_equal(write(pair[1], "x", 1), 1);
@@ -285,9 +316,6 @@ static void tells_of_sockets(void **state)
   assert_true(aw_has_input(pair[0]));
   assert_false(aw_has_input(-1));
   close(pair[0]);
-  close(four);
-  if(six >= 0)
-    close(six);
 }
 
 int aw_system_suite(void)
@@ -309,7 +337,8 @@ int aw_system_suite(void)
       cmocka_unit_test(names_a_file_that_had_no_name),
       cmocka_unit_test(makes_a_file_only_where_there_is_nothing),
       cmocka_unit_test(tells_about_libcurl),
-      cmocka_unit_test(tells_of_sockets),
+      cmocka_unit_test(tells_the_ports_of_connections),
+      cmocka_unit_test(tells_whether_something_has_come),
   };
   return cmocka_run_group_tests_name("aw_system", tests, scratch_make, scratch_remove);
 }
