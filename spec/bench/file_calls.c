@@ -7,35 +7,22 @@
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
 
-#include <curl/curl.h>
+#include "reference.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CHUNK ((curl_off_t)5 * 1024 * 1024)
-#define ANSWER_MAX ((size_t)1 << 16)
 #define PATH_SIZE 4096
 
 typedef struct slice {
   FILE *file;
   curl_off_t left;
 } slice;
-
-typedef struct answer {
-  char bytes[ANSWER_MAX];
-  size_t length;
-} answer;
-
-static double seconds(clockid_t clock)
-{
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static long peak(void)
 {
@@ -54,49 +41,20 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *user)
   return fread(buffer, 1, wanted, from->file);
 }
 
-static size_t on_answer(char *bytes, size_t size, size_t count, void *user)
-{
-  answer *into = user;
-  size_t length = size * count;
-  if(length > ANSWER_MAX - into->length)
-    return 0;
-  memcpy(into->bytes + into->length, bytes, length);
-  into->length += length;
-  return length;
-}
-
 static size_t on_file(char *bytes, size_t size, size_t count, void *user)
 {
   return fwrite(bytes, size, count, user);
 }
 
+/* libcurl asks before it sends a large body, the library does not. */
 static struct curl_slist *fields(void)
 {
-  static const char *const all[] = {
-      "X-Appwrite-Response-Format: 1.5.0",
-      "X-SDK-Name: Lua",
-      "X-SDK-Platform: client",
-      "X-SDK-Language: lua",
-      "X-SDK-Version: 0.1.0",
-      "X-Appwrite-Project: bench",
-      "Expect:",
-  };
-  struct curl_slist *list = NULL;
-  size_t i;
-  for(i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-    list = curl_slist_append(list, all[i]);
-  return list;
+  return curl_slist_append(reference_fields(), "Expect:");
 }
 
 static int perform(CURL *easy)
 {
-  long status = 0;
-  CURLcode code = curl_easy_perform(easy);
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-  if(code == CURLE_OK && status >= 200 && status < 300)
-    return 0;
-  fprintf(stderr, "file_calls: %s, status %ld\n", curl_easy_strerror(code), status);
-  return 1;
+  return !reference_succeeded(easy, curl_easy_perform(easy));
 }
 
 static int send_chunk(CURL *easy, FILE *file, curl_off_t from, curl_off_t size)
@@ -125,7 +83,7 @@ static int send_chunk(CURL *easy, FILE *file, curl_off_t from, curl_off_t size)
   into.length = 0;
   curl_easy_setopt(easy, CURLOPT_MIMEPOST, mime);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_answer);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, answer_add);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &into);
   failed = perform(easy);
   curl_mime_free(mime);
@@ -185,10 +143,11 @@ int main(int argc, char **argv)
   curl_easy_setopt(easy, CURLOPT_URL, argv[2]);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "AppwriteLuaSDK/0.1.0");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  wall = seconds(CLOCK_MONOTONIC);
-  cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  wall = reference_seconds(CLOCK_MONOTONIC);
+  cpu = reference_seconds(CLOCK_PROCESS_CPUTIME_ID);
   failed = strcmp(argv[1], "up") == 0 ? upload(easy, argv[3]) : download(easy, argv[3]);
-  printf("%.6f %.6f %ld\n", seconds(CLOCK_MONOTONIC) - wall, seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, peak() - before);
+  printf("%.6f %.6f %ld\n", reference_seconds(CLOCK_MONOTONIC) - wall,
+         reference_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu, peak() - before);
   curl_easy_cleanup(easy);
   return failed;
 }

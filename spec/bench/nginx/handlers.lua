@@ -7,7 +7,7 @@ local tcp = ngx.socket.tcp
 
 local handlers = {}
 
-local client, backend
+local client, backend, alone
 
 local USER = [[{"$id":"5e5ea5c16897e","$createdAt":"2020-10-15T06:38:00.000+00:00",]]
   .. [["$updatedAt":"2020-10-15T06:38:00.000+00:00","name":"Ada Lovelace","registration":"2020-10-15T06:38:00.000+00:00",]]
@@ -40,9 +40,14 @@ local function answer(user)
   ngx.print(cjson.encode { name = user.name })
 end
 
-
 function handlers.fast()
   answer(assert(client.account.getCurrentUser()))
+end
+
+-- By libcurl and lua-cjson with nothing between them and this; the worker does nothing else meanwhile.
+function handlers.alone()
+  alone = alone or require "spec.bench.libcurl_alone"("http://127.0.0.1:" .. backend .. "/v1/account")
+  answer(cjson.decode(alone()))
 end
 
 function handlers.raw(path)
