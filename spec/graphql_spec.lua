@@ -80,6 +80,22 @@ describe("appwrite.graphql", function()
     assert.is_nil(err)
   end)
 
+  -- To a batch of one a server answers with its reply alone.
+  it("gives a batch of one as a list too", function()
+    local batch = { { query = "{ a }" } }
+    local replies, err = send({ data = { a = 1 } }, nil, batch)
+    assert.equal(1, #replies)
+    assert.equal(1, replies[1].data.a)
+    assert.is_nil(err)
+    replies, err = send({ errors = { fault "gone" } }, nil, batch)
+    assert.equal("gone", replies[1].errors[1].message)
+    assert.equal(1, err.errors[1].index)
+    assert.equal(2, (send({ { data = { a = 2 } } }, nil, batch))[1].data.a)
+    replies, err = send({}, nil, batch)
+    assert.is_nil(replies)
+    assert.equal("protocol", err.kind)
+  end)
+
   it("tells of an answer that is none", function()
     for _, answer in ipairs {
       {}, { data = appwrite.null }, { errors = {} }, { errors = "no" }, { 1 }, { { data = 1 }, {} },

@@ -78,6 +78,7 @@ end
 local function run(state, request, watch)
   local answer = transfer.run(state.engine, state.session, request, watch)
   answer.ranged = answer.status == PARTIAL and asksForPart(request) or nil
+  answer.listOfOne = request.listOfOne
   return answer
 end
 

@@ -32,6 +32,7 @@ local decode = {}
 ---@field waited number?   seconds before it was sent
 ---@field code integer?    status of an answer that broke off
 ---@field ranged boolean?  a part of the answer was asked for
+---@field listOfOne boolean? to a batch of GraphQL with one query
 
 ---@class appwrite.Response
 ---@field status integer

@@ -101,6 +101,8 @@ function graphql.result(operation, answer, value)
     return batch(operation, answer, value)
   elseif not isReply(value) then
     return nil, protocolError(operation, answer)
+  elseif answer.listOfOne then -- whoever sends a list gets one, however long it is
+    return batch(operation, answer, json.array { value })
   end
   return one(operation, answer, value)
 end
