@@ -42,7 +42,13 @@ from_debian() {
   (cd "$work/build" && cpack)
   package=$(ls "$work"/build/lua5.4-appwrite_*.deb)
   dpkg-deb -f "$package" Depends | tee /dev/stderr | grep -q 'lua-cjson.*libcurl4'
-  ls "$work"/build/libappwrite-lua5.4-dev_*.deb
+  # What linking the static library takes, and no second one in its place.
+  library=$(ls "$work"/build/libappwrite-lua5.4-dev_*.deb)
+  dpkg-deb -f "$library" Depends | tee /dev/stderr | grep -q 'libcurl4-openssl-dev.*liblua5.4-dev.*libwslay-dev'
+  dpkg-deb -f "$library" Conflicts | grep -qx libappwrite-lua-dev
+  for one in "$package" "$library"; do
+    dpkg-deb -c "$one" | grep '/doc/[^/]*/copyright$' >/dev/null
+  done
   dpkg-deb -x "$package" "$work/unpacked"
   modules=$(dirname "$(dirname "$(find "$work/unpacked" -name core.so)")")
   APPWRITE_FROM=$work/unpacked LUA_PATH="$work/unpacked/usr/share/lua/5.4/?.lua" LUA_CPATH="$modules/?.so;;" \
