@@ -55,7 +55,7 @@ local MODULES = {
 ---@field storage appwrite.Storage
 ---@field teams appwrite.Teams
 ---@field realtime appwrite.Realtime
----@field dump fun(value: any, options: { secrets: boolean? }?): string a result as readable text
+---@field dump fun(value: any, options: { secrets: boolean? }|appwrite.Error|nil): string a result as readable text
 ---@field help fun(topic: string?)         prints what the reference says
 ---@field time appwrite.time               dates
 ---@field array fun(items: table?): table  a table that is sent as a JSON array, also when empty
@@ -86,6 +86,14 @@ function appwrite.check(result, err, ...)
   return result, err, ...
 end
 
+local function make(options)
+  if options == appwrite then
+    return nil, " is called with a dot: its one argument is the table of options"
+  end
+  local made, problem = require("appwrite.client").new(options)
+  return made, problem and ": " .. problem
+end
+
 ---Make a client.
 ---
 ---Raises when an option is unknown, of the wrong type or refused (an endpoint that is no http(s) URL, a header value
@@ -93,9 +101,9 @@ end
 ---@param options appwrite.ClientOptions
 ---@return appwrite.Client
 function appwrite.new(options)
-  local made, problem = require("appwrite.client").new(options)
+  local made, problem = make(options)
   if not made then
-    error("appwrite.new: " .. problem, 2)
+    error("appwrite.new" .. problem, 2)
   end
   return made
 end
@@ -104,9 +112,9 @@ end
 ---@param options appwrite.ClientOptions
 ---@return appwrite.Client
 function appwrite.setup(options)
-  local made, problem = require("appwrite.client").new(options)
+  local made, problem = make(options)
   if not made then
-    error("appwrite.setup: " .. problem, 2)
+    error("appwrite.setup" .. problem, 2)
   end
   default = made
   return made

@@ -51,6 +51,15 @@ describe("appwrite", function()
     assert.equal(client.account, appwrite.account)
   end)
 
+  it("says that its functions are called with a dot", function()
+    local appwrite = fresh()
+    for _, name in ipairs { "new", "setup" } do
+      local message = raised(function() return (appwrite[name](appwrite, { project = "p" })) end)
+      assert.truthy(message:find("appwrite_spec.lua", 1, true), message)
+      assert.truthy(message:find("appwrite." .. name .. " is called with a dot", 1, true), message)
+    end
+  end)
+
   local wrong = {
     { nil, "options must be a table, got nil" },
     { {}, 'option "project" is missing' },

@@ -25,6 +25,13 @@ describe("appwrite.dump", function()
     { { recoveryCodes = { "a", "b" } }, "{ recoveryCodes = { … } (hidden, 2 items) }" },
     { { passwordUpdate = "2024", providerAccessTokenExpiry = "2025" }, '{ passwordUpdate = "2024", providerAccessTokenExpiry = "2025" }' },
     { { session = true, key = 5 }, "{ key = 5, session = true }" },
+    { { session = { id = 1, secret = "x" } }, "{ session = { … } (hidden, 2 items) }" },
+    { { 0.1, 0.1 + 0.2, -1 / 3 }, "{ 0.1, 0.30000000000000004, -0.33333333333333331 }" },
+    { 2 ^ 53 - 1, math.type and "9007199254740991.0" or "9007199254740991" },
+    { math.huge, tostring(math.huge) },
+    { "\27[31m", '"\\027[31m"' },
+    { "a\194\155b", '"a\\194\\155b"' }, -- CSI of C1, on which terminals act as on ESC [
+    { "\226\128\174abc", '"\\226\\128\\174abc"' }, -- turns the direction of what follows
   }
   for _, case in ipairs(cases) do
     it("writes " .. case[2], function()
@@ -71,6 +78,44 @@ describe("appwrite.dump", function()
       deep = { deep }
     end
     assert.matches("{ … }", dump(deep))
+  end)
+
+  it("ends where tables hold one another so often that nobody could read it", function()
+    local tree = { 1 }
+    for _ = 1, 28 do
+      tree = { tree, tree }
+    end
+    assert.is_true(#dump(tree) < 1e6)
+    assert.matches("… %(1 more%)", dump(tree))
+    local keys = {}
+    for _ = 1, 1000 do
+      keys = { [keys] = true }
+    end
+    assert.matches("{ … }", dump(keys))
+  end)
+
+  it("takes all that a call returned", function()
+    local server = fake.new()
+    server:on("GET", "/account", { status = 401, json = { message = "no", type = "user_unauthorized", code = 401 } })
+    server:on("GET", "/locale", { json = { ip = "127.0.0.1" } })
+    server:on("POST", "/graphql", { json = { data = { a = 1 }, errors = { { message = "gone" } } } })
+    local client = appwrite.new { project = "test", transport = server }
+    assert.equal('{ ip = "127.0.0.1" }', dump(client.locale.getUserLocale()))
+    local _, err = client.account.getCurrentUser()
+    assert.equal(dump(err), dump(client.account.getCurrentUser()))
+    assert.matches('type = "user_unauthorized"', dump(err))
+    local text = dump(client.graphql.executeMutation { query = { query = "{ a b }" } })
+    assert.matches("^{ a = 1 }\n{\n", text)
+    assert.matches('kind = "graphql"', text)
+  end)
+
+  it("does not show the secrets of a body that could not be read", function()
+    local server = fake.new()
+    server:on("POST", "/account/jwt", { status = 201, body = '{"jwt":"eyJ.abc.def", "broken"' })
+    local client = appwrite.new { project = "test", transport = server }
+    local _, err = client.account.createJwt()
+    assert.matches('"{\\"jwt\\":\\"%*%*%*\\", \\"broken\\""', dump(err))
+    assert.matches("eyJ", dump(err, { secrets = true }))
   end)
 
   it("changes nothing, and asks no metatable", function()

@@ -79,7 +79,7 @@ describe("appwrite.time.format", function()
 
   local wrong = {
     { 0 / 0, nil, "seconds" }, { math.huge, nil, "seconds" }, { "0", nil, "seconds" }, { 253402300800, nil, "seconds" },
-    { -62167219201, nil, "seconds" }, { 0, -1, "milliseconds" }, { 0, 1000, "milliseconds" }, { 0, 0.5, "milliseconds" },
+    { -62167219201, nil, "seconds" }, { 253402300799.9996, nil, "seconds" }, { 253402300799.5, 500, "seconds" }, { 0, -1, "milliseconds" }, { 0, 1000, "milliseconds" }, { 0, 0.5, "milliseconds" },
     { 0, "1", "milliseconds" },
   }
   for _, case in ipairs(wrong) do

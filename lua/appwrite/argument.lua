@@ -3,7 +3,8 @@
 local json = require "appwrite.json"
 local suggest = require "appwrite.suggest"
 
-local error, rawget, setmetatable, tostring, type = error, rawget, setmetatable, tostring, type
+local error, getmetatable, rawget, setmetatable, tostring, type =
+  error, getmetatable, rawget, setmetatable, tostring, type
 local format, gsub, sub = string.format, string.gsub, string.sub
 
 local argument = {}
@@ -35,6 +36,16 @@ end
 ---@return string message
 function argument.wrong(where, name, expected, value)
   return format('%s: argument "%s" must be %s, got %s', where, name, expected, argument.shown(value))
+end
+
+---Raises at the line of whoever called a method with a dot.
+---@param where string such as "client:call"
+---@param self any what the method got as the first argument
+---@param metatable table of what it should be
+function argument.mustBeSelf(where, self, metatable)
+  if getmetatable(self) ~= metatable then
+    error(format("%s is called with a colon: %s(…)", where, where), 3)
+  end
 end
 
 ---@param value any

@@ -1,5 +1,6 @@
 --- A client: one endpoint and project, one set of credentials, and the nine services as tables of functions.
 
+local argument = require "appwrite.argument"
 local build = require "appwrite.build"
 local clientOptions = require "appwrite.client_options"
 local engine = require "appwrite.engine"
@@ -15,6 +16,7 @@ local validate = require "appwrite.validate"
 
 local error, format, rawget, rawset, setmetatable, type = error, string.format, rawget, rawset, setmetatable, type
 
+local mustBeSelf = argument.mustBeSelf
 local checkCallback, handBack, takeCallback = invocation.checkCallback, invocation.handBack, invocation.takeCallback
 
 local DEFAULT_ENDPOINT = "https://cloud.appwrite.io/v1"
@@ -221,6 +223,7 @@ end
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response beside a result; an error has it as `answer`
 function methods:call(what, params, callOptions, callback)
+  mustBeSelf("client:call", self, Client)
   if type(what) == "table" then
     if callback ~= nil then
       error("client:call { method, path, … } takes options and a callback behind the table, and no parameters", 2)
@@ -244,6 +247,7 @@ end
 ---@return string? url
 ---@return appwrite.Error? err a value that was refused
 function methods:url(name, params)
+  mustBeSelf("client:url", self, Client)
   local operation, problem = operations.find(tostring(name))
   if not operation then
     error("client:url: " .. problem, 2)
@@ -282,9 +286,10 @@ local function startWalk(self, name, params, given)
     return nil, format("%s: parameters must be a table, got %s", operation.fullName, type(params))
   end
   local state = self[STATE]
+  local pages = require "appwrite.pages"
   local walk, rest
-  walk, problem, rest = require("appwrite.pages").new(self, state.engine, operation, params, given)
-  problem = problem or rest and clientOptions.checkCall(operation, rest)
+  walk, problem, rest = pages.new(self, state.engine, operation, params, given)
+  problem = problem or rest and clientOptions.checkCall(operation, rest, pages.RULES)
   local kind
   if not problem then
     problem, kind = validate.check(operation, params, state.loose)
@@ -305,6 +310,7 @@ end
 ---  options of any call: timeout, headers
 ---@return fun(): any, table? nextItem gives the next item and the page it is of; nil at the end
 function methods:each(name, params, given)
+  mustBeSelf("client:each", self, Client)
   local walk, problem = startWalk(self, name, params, given)
   if problem then
     error("client:each: " .. problem, 2)
@@ -372,6 +378,7 @@ end
 ---@param given appwrite.WithOptions
 ---@return appwrite.Client
 function methods:with(given)
+  mustBeSelf("client:with", self, Client)
   local problem = clientOptions.checkWith(given)
   if problem then
     error("client:with: " .. problem, 2)
@@ -410,6 +417,7 @@ local HAS = { key = true, jwt = true, session = true, locale = true, cookies = t
 ---@param value string? nil forgets it
 ---@return appwrite.Client self
 function methods:set(name, value)
+  mustBeSelf("client:set", self, Client)
   if not SET[name] then
     error(format('client:set: "%s" is none of "key", "jwt", "session", "locale"', tostring(name)), 2)
   end
@@ -434,6 +442,7 @@ end
 ---@param name "key"|"jwt"|"session"|"locale"|"cookies"
 ---@return boolean
 function methods:has(name)
+  mustBeSelf("client:has", self, Client)
   if not HAS[name] then
     error(format('client:has: "%s" is none of "key", "jwt", "session", "locale", "cookies"', tostring(name)), 2)
   end
@@ -443,6 +452,7 @@ end
 ---Forget the user: session, JWT and cookies, also in the store. The server is not told; `account.logoutSessionById`
 ---does that.
 function methods:forget()
+  mustBeSelf("client:forget", self, Client)
   self[STATE].session:clear()
   userSet(self, true)
   log.emit(self[STATE], "info", "session.forgotten")

@@ -176,9 +176,10 @@ end
 
 ---@param operation appwrite.Prepared
 ---@param given any of a call
+---@param beside table<string, appwrite.OptionRule>? others that were looked for there, and could be misspelt
 ---@return string? problem
-function clientOptions.checkCall(operation, given)
-  local problem = options.check(given, CALL)
+function clientOptions.checkCall(operation, given, beside)
+  local problem = options.check(given, beside and union(CALL, beside) or CALL)
   if problem then
     return problem
   end

@@ -1,13 +1,15 @@
 --- `appwrite.dump(value)`: a result as text, for prompts and for looking at things while developing.
 
+local Error = require "appwrite.error"
 local argument = require "appwrite.argument"
 local json = require "appwrite.json"
 local mask = require "appwrite.mask"
 local models = require "appwrite.models"
+local plain = require "appwrite.plain"
 local utf8 = require "appwrite.utf8"
 
-local error, floor, getmetatable, ipairs, next, tostring, type =
-  error, math.floor, getmetatable, ipairs, next, tostring, type
+local error, floor, getmetatable, huge, ipairs, mathtype, next, tonumber, tostring, type =
+  error, math.floor, getmetatable, math.huge, ipairs, math.type, next, tonumber, tostring, type
 local byte, concat, find, format, gsub, match, rep, sort, sub =
   string.byte, table.concat, string.find, string.format, string.gsub, string.match, string.rep, table.sort, string.sub
 
@@ -15,6 +17,7 @@ local WIDTH = 100 -- characters: what fits a line is written on one
 local DEEPEST = 32 -- levels, as a guard of the C stack
 local LONGEST = 500 -- bytes of a string that are shown
 local MOST = 200 -- items of a table that are shown
+local MOST_OF_ALL = 10000 -- values: tables that hold one another several times would fill the memory
 local ESCAPES = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ['"'] = '\\"', ["\\"] = "\\\\" }
 
 local KEYWORDS = {}
@@ -45,7 +48,12 @@ local function escaped(char)
   return ESCAPES[char] or format("\\%03d", byte(char))
 end
 
--- A text stays readable in any script; bytes that are no text are escaped, all beyond ASCII.
+local function allEscaped(bytes)
+  return (gsub(bytes, ".", escaped))
+end
+
+-- A text stays readable in any script, but for what a terminal would act on; of bytes that are no text all beyond ASCII
+-- are escaped.
 local function quoted(text)
   local short = text
   if #text > LONGEST then
@@ -54,7 +62,11 @@ local function quoted(text)
       short = sub(short, 1, -2)
     end
   end
-  short = '"' .. gsub(short, utf8.valid(text) and '[%c"\\]' or '[%c"\\\127-\255]', escaped) .. '"'
+  if utf8.valid(text) then
+    short = '"' .. plain.quiet(gsub(short, '[%c"\\]', escaped), allEscaped) .. '"'
+  else
+    short = '"' .. gsub(short, '[%c"\\\127-\255]', escaped) .. '"'
+  end
   return #text > LONGEST and format("%s… (%d bytes)", short, #text) or short
 end
 
@@ -63,7 +75,21 @@ local function hidden(value)
   if type(value) == "string" then
     return value == "" and '""' or format('"…" (hidden, %d bytes)', #value)
   end
-  return format("{ … } (hidden, %d items)", #value)
+  local count = 0
+  for _ in next, value do
+    count = count + 1
+  end
+  return format("{ … } (hidden, %d items)", count)
+end
+
+-- With as many digits as it takes to tell it from its neighbours.
+local function numberText(value)
+  local text = tostring(value)
+  if value ~= value or value == huge or value == -huge or tonumber(text) == value then
+    return text
+  end
+  text = format("%.17g", value)
+  return mathtype and find(text, "^-?%d+$") and text .. ".0" or text
 end
 
 local function isArray(value)
@@ -94,19 +120,36 @@ end
 
 local write
 
-local function keyText(state, key)
+local function keyText(state, key, level)
   if type(key) == "string" and match(key, "^[%a_][%w_]*$") and not KEYWORDS[key] then
     return key
   end
-  return "[" .. write(state, key, 0) .. "]"
+  return "[" .. write(state, key, level) .. "]"
+end
+
+-- What is not shown of a table, of which the item of that index would be the next.
+local function more(state, index, count)
+  return (index > MOST or state.left <= 0) and format("… (%d more)", count - index + 1) or nil
+end
+
+local function fieldText(state, owner, key, level)
+  local item = owner[key]
+  if not state.secrets then
+    if isHidden(key) and (type(item) == "string" or type(item) == "table") then
+      return hidden(item)
+    elseif key == "response" and type(item) == "string" and Error.is(owner) then -- the body as it came
+      item = mask.pairs(item)
+    end
+  end
+  return write(state, item, level)
 end
 
 local function partsOf(state, value, level)
   local parts = {}
   if isArray(value) then
     for index = 1, #value do
-      if index > MOST then
-        parts[index] = format("… (%d more)", #value - MOST)
+      parts[index] = more(state, index, #value)
+      if parts[index] then
         break
       end
       parts[index] = write(state, value[index], level + 1)
@@ -119,14 +162,11 @@ local function partsOf(state, value, level)
   end
   sort(keys, keyOrder)
   for index, key in ipairs(keys) do
-    if index > MOST then
-      parts[index] = format("… (%d more)", #keys - MOST)
+    parts[index] = more(state, index, #keys)
+    if parts[index] then
       break
     end
-    local item = value[key]
-    local shown = not state.secrets and isHidden(key) and (type(item) == "string" or type(item) == "table")
-      and hidden(item) or write(state, item, level + 1)
-    parts[index] = keyText(state, key) .. " = " .. shown
+    parts[index] = keyText(state, key, level + 1) .. " = " .. fieldText(state, value, key, level + 1)
   end
   return parts
 end
@@ -153,10 +193,13 @@ end
 
 function write(state, value, level)
   local kind = type(value)
+  state.left = state.left - 1
   if value == json.null then
     return "appwrite.null"
   elseif kind == "string" then
     return quoted(value)
+  elseif kind == "number" then
+    return numberText(value)
   elseif kind ~= "table" then
     return tostring(value)
   end
@@ -167,16 +210,23 @@ function write(state, value, level)
   return tableText(state, value, level)
 end
 
+local function text(value, secrets)
+  return write({ path = {}, left = MOST_OF_ALL, secrets = secrets }, value, 0)
+end
+
 ---A value as text, as one would write it in Lua: tables with their keys in order, long strings and lists cut off. What
----is secret (passwords, tokens, codes) is not shown unless it is asked for, since such texts end up in logs.
+---is secret (passwords, tokens, codes) is not shown unless it is asked for, since such texts end up in logs. All that a
+---call returned may be given, `appwrite.dump(client.account.getCurrentUser())`: where it failed, that is its error.
 ---@param value any a result, an error, anything
----@param given { secrets: boolean? }? secrets: whether to show them
+---@param given { secrets: boolean? }|appwrite.Error|nil secrets: whether to show them; or the error beside the result
 ---@return string text
 local function dump(value, given)
-  if given ~= nil and type(given) ~= "table" then
+  if Error.is(given) then
+    return value == nil and text(given) or text(value) .. "\n" .. text(given)
+  elseif given ~= nil and type(given) ~= "table" then
     error(argument.wrong("dump", "options", "a table { secrets }", given), 2)
   end
-  return write({ path = {}, secrets = given ~= nil and given.secrets == true }, value, 0)
+  return text(value, given ~= nil and given.secrets == true)
 end
 
 return dump

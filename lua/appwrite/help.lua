@@ -11,21 +11,21 @@ local operations = require "appwrite.operations"
 local suggest = require "appwrite.suggest"
 
 local error, format, ipairs, pairs, type = error, string.format, ipairs, pairs, type
-local concat, find, gmatch, gsub, match, rep, sort = table.concat, string.find, string.gmatch, string.gsub,
-  string.match, string.rep, table.sort
+local concat, find, gmatch, gsub, lower, match, rep, sort, sub = table.concat, string.find, string.gmatch, string.gsub,
+  string.lower, string.match, string.rep, table.sort, string.sub
 
-local WIDTH = 100 -- characters of a line
-local WIDEST = 48 -- characters of a column of names
+local WIDTH = 80 -- characters of a line, as terminals have them
+local WIDEST = 30 -- characters of a column of names; a longer name has a line of its own
 
 -- Text ----------------------------------------------------------------------------------------------------------------
 
 -- Broken into lines; every line but the first begins with the margin.
-local function wrapped(text, margin, used)
+local function wrapped(text, margin)
   local lines, line = {}, nil
-  local width = WIDTH - (used or #margin)
+  local width = WIDTH - #margin
   for word in gmatch(text, "%S+") do
     if line and #line + 1 + #word > width then
-      lines[#lines + 1], line, width = line, word, WIDTH - #margin
+      lines[#lines + 1], line = line, word
     else
       line = line and line .. " " .. word or word
     end
@@ -34,8 +34,17 @@ local function wrapped(text, margin, used)
   return concat(lines, "\n" .. margin)
 end
 
+-- The same for paragraphs, but for those that are indented: code, and lists.
+local function prose(text)
+  local paragraphs = {}
+  for paragraph in gmatch(text .. "\n\n", "(.-)\n\n") do
+    paragraphs[#paragraphs + 1] = find("\n" .. paragraph, "\n[%s-]") and paragraph or wrapped(paragraph, "")
+  end
+  return concat(paragraphs, "\n\n")
+end
+
 local function indented(text)
-  return "  " .. gsub(text, "\n", "\n  ")
+  return sub(gsub("\n" .. text, "\n([^\n])", "\n  %1"), 2)
 end
 
 -- Rows of { name, text }, the texts one below another.
@@ -45,9 +54,11 @@ local function columns(rows)
     widest = #row[1] > widest and #row[1] or widest
   end
   widest = widest < WIDEST and widest or WIDEST
+  local margin = rep(" ", widest + 4)
   for index, row in ipairs(rows) do
-    local name = row[1] .. rep(" ", widest - #row[1])
-    lines[index] = gsub(format("  %s  %s", name, wrapped(row[2], rep(" ", widest + 4), #name + 4)), "%s+$", "")
+    local name = #row[1] > widest and wrapped(row[1], "    ") .. "\n" .. margin
+      or row[1] .. rep(" ", widest + 2 - #row[1])
+    lines[index] = gsub("  " .. name .. wrapped(row[2], margin), "%s+$", "")
   end
   return concat(lines, "\n")
 end
@@ -89,8 +100,8 @@ local RESULTS = {
 local function resultText(row)
   local result = describe.result(row)
   local model = models.find(result)
-  return model and format('  %s: %s appwrite.help "%s" has its fields.', result, model.doc, result)
-    or "  " .. RESULTS[result]
+  return "  " .. wrapped(model and format('%s: %s appwrite.help "%s" has its fields.', result, model.doc, result)
+    or RESULTS[result], "  ")
 end
 
 local function errorRows(names)
@@ -115,7 +126,7 @@ local function operationText(operation)
   local row = operation.row
   local service = match(operation.fullName, "^%a+")
   local note, parts = notes.of(service, row.name), {}
-  part(parts, nil, "client." .. describe.signature(service, row)
+  part(parts, nil, wrapped("client." .. describe.signature(service, row), "  ")
     .. (row.alias ~= row.name and format("\nIn the official SDKs: %s.%s", service, row.alias) or ""))
   part(parts, nil, wrapped(row.doc, "") .. "\n" .. wrapped(whoText(row, note), ""))
   part(parts, "Parameters", columns(paramRows(row)))
@@ -144,8 +155,8 @@ local function functionText(fullName)
   for _, param in ipairs(one.params) do
     rows[#rows + 1] = { param[1], param[2] .. (param[3] ~= "" and ": " .. param[3] or "") }
   end
-  part(parts, nil, one.call)
-  part(parts, nil, wrapped(one.doc, ""))
+  part(parts, nil, wrapped(one.call, "  "))
+  part(parts, nil, prose(one.doc))
   part(parts, "Parameters", columns(rows))
   rows = {}
   for _, result in ipairs(one.returns) do
@@ -161,7 +172,7 @@ local function sectionText(name)
   for _, fullName in ipairs(section.functions) do
     rows[#rows + 1] = { library.functions[fullName].call, library.functions[fullName].doc }
   end
-  part(parts, nil, section.doc)
+  part(parts, nil, prose(section.doc))
   part(parts, nil, columns(rows))
   return finished(parts)
 end
@@ -204,7 +215,8 @@ local function overview()
     sections[#sections + 1] = { name, section.summary }
   end
   sort(sections, function(a, b) return a[1] < b[1] end)
-  part(parts, nil, 'appwrite.help "account" tells of a service, appwrite.help "account.registerUser" of an operation.')
+  part(parts, nil,
+    wrapped('appwrite.help "account" tells of a service, appwrite.help "account.registerUser" of an operation.', ""))
   part(parts, "Services", columns(services))
   part(parts, "Beside them", columns(sections))
   part(parts, "What operations answer with", "  " .. wrapped(concat(models.names(), ", "), "  "))
@@ -243,6 +255,18 @@ local function allTopics()
   return all
 end
 
+-- Whoever leaves out what it is of (`registerUser`) has spelt it rightly.
+local function nearestTo(wanted, short)
+  local all, ending = allTopics(), "." .. lower(short)
+  sort(all)
+  for _, name in ipairs(all) do
+    if sub(lower(name), -#ending) == ending then
+      return name
+    end
+  end
+  return suggest.nearest(short, all) or suggest.nearest(wanted, all)
+end
+
 local help = {}
 
 ---@param topic string
@@ -265,7 +289,7 @@ function help.text(topic)
       return text
     end
   end
-  return nil, suggest.nearest(short, allTopics())
+  return nil, nearestTo(wanted, short)
 end
 
 ---Prints what the reference says of something: a service ("account"), an operation ("account.registerUser", by either

@@ -24,6 +24,7 @@ local RULES = {
   pageSize = { type = "number", min = 1, whole = true, unit = "items" },
   prefetch = { type = "boolean" },
 }
+pages.RULES = RULES
 -- What a page is asked for with is decided here.
 local REFUSED = {
   limit = "give the option pageSize instead; leave the loop where you have enough",

@@ -27,17 +27,25 @@ local function shorten(text, most)
   return (gsub(kept, "[\192-\255]?[\128-\191]*$", "")) .. "…"
 end
 
+---A text without what would be acted on.
+---@param text string UTF-8
+---@param how fun(bytes: string): string what stands for it
+---@return string
+function plain.quiet(text, how)
+  for index = 1, #ACTIVE do
+    if find(text, ACTIVE[index]) then
+      text = gsub(text, ACTIVE[index], how)
+    end
+  end
+  return text
+end
+
 ---A text of a server's, for people: what is no text in it is shown as `\xHH`, and it is no longer than is told.
 ---@param text string
 ---@param most integer? bytes; 2000 if not told
 ---@return string
 function plain.text(text, most)
-  text = shorten(text, most or LONGEST)
-  for index = 1, #ACTIVE do
-    if find(text, ACTIVE[index]) then
-      text = gsub(text, ACTIVE[index], escape)
-    end
-  end
+  text = plain.quiet(shorten(text, most or LONGEST), escape)
   return utf8.valid(text) and text or utf8.repair(text, escape)
 end
 

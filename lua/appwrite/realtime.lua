@@ -19,6 +19,7 @@ local suggest = require "appwrite.suggest"
 
 local error, format, ipairs, pairs, rawset, setmetatable, tostring, type =
   error, string.format, ipairs, pairs, rawset, setmetatable, tostring, type
+local mustBeSelf = argument.mustBeSelf
 
 -- Bytes of the connection's address, which has all channels in it. nginx and others take 8 KiB with what is around it.
 local LONGEST_TARGET = 7000
@@ -140,6 +141,7 @@ end
 ---@param given appwrite.SubscribeOptions|fun(event: appwrite.RealtimeEvent, sub: appwrite.Subscription)|nil
 ---@return appwrite.Subscription
 function methods:subscribe(channelList, given)
+  mustBeSelf("client.realtime:subscribe", self, Realtime)
   local own = self[DRIVER]
   local list, problem = listOf(channelList, own.isLoose)
   local wanted
@@ -165,6 +167,7 @@ end
 ---@return true? over all subscriptions were closed
 ---@return appwrite.Error? err the server refuses them; of kind "timeout" where the time is over
 function methods:run(timeout)
+  mustBeSelf("client.realtime:run", self, Realtime)
   if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
     error(format("client.realtime:run takes seconds, got %s", tostring(timeout)), 2)
   end
@@ -188,11 +191,13 @@ end
 ---How the connection is.
 ---@return "idle"|"connecting"|"live"|"waiting"|"stopped" state waiting: for the next attempt
 function methods:state()
+  mustBeSelf("client.realtime:state", self, Realtime)
   return self[DRIVER].machine:state()
 end
 
 ---Close all subscriptions of this client.
 function methods:close()
+  mustBeSelf("client.realtime:close", self, Realtime)
   local own = self[DRIVER]
   while own.subscriptions[1] do
     own.subscriptions[1]:close()

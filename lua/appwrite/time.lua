@@ -10,6 +10,7 @@ local DAY = 86400 -- seconds
 local MONTH_DAYS = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 -- Of years that are written with four digits.
 local FIRST, LAST = -62167219200, 253402300799
+local SECONDS = "seconds since 1970, in the years 0 to 9999"
 
 ---@class appwrite.time
 local time = {}
@@ -101,8 +102,8 @@ end
 ---@param milliseconds integer? 0 to 999, added
 ---@return string date such as "2024-03-01T12:30:00.250+00:00"
 function time.format(seconds, milliseconds)
-  if type(seconds) ~= "number" or seconds ~= seconds or not (seconds >= FIRST and seconds < LAST + 1) then
-    error(wrong("time.format", "seconds", "seconds since 1970, in the years 0 to 9999", seconds), 2)
+  if type(seconds) ~= "number" or not (seconds >= FIRST and seconds < LAST + 1) then -- nor NaN
+    error(wrong("time.format", "seconds", SECONDS, seconds), 2)
   elseif milliseconds ~= nil and (type(milliseconds) ~= "number" or not (milliseconds >= 0 and milliseconds <= 999)
     or floor(milliseconds) ~= milliseconds) then
     error(wrong("time.format", "milliseconds", "a whole number from 0 to 999", milliseconds), 2)
@@ -110,6 +111,9 @@ function time.format(seconds, milliseconds)
   local whole = floor(seconds)
   local beyond = floor((seconds - whole) * 1000 + 0.5) + (milliseconds or 0)
   whole, beyond = whole + floor(beyond / 1000), beyond % 1000
+  if whole > LAST then -- by rounding, or by the milliseconds
+    error(wrong("time.format", "seconds", SECONDS, seconds), 2)
+  end
   local days = floor(whole / DAY)
   local rest = whole - days * DAY
   local year, month, day = dateOf(days)

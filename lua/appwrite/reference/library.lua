@@ -23,8 +23,8 @@ return {
     },
     ["dump"] = {
       section = "appwrite", name = "dump", call = "appwrite.dump(value, given?)",
-      doc = "A value as text, as one would write it in Lua: tables with their keys in order, long strings and lists cut off. What is secret (passwords, tokens, codes) is not shown unless it is asked for, since such texts end up in logs.",
-      params = { { "value", "any", "a result, an error, anything" }, { "given", "{ secrets: boolean? }, optional", "secrets: whether to show them" } },
+      doc = "A value as text, as one would write it in Lua: tables with their keys in order, long strings and lists cut off. What is secret (passwords, tokens, codes) is not shown unless it is asked for, since such texts end up in logs. All that a call returned may be given, `appwrite.dump(client.account.getCurrentUser())`: where it failed, that is its error.",
+      params = { { "value", "any", "a result, an error, anything" }, { "given", "{ secrets: boolean? }|appwrite.Error, optional", "secrets: whether to show them; or the error beside the result" } },
       returns = { { "string", "text" } },
     },
     ["help"] = {
