@@ -160,6 +160,30 @@ describe("stubs", function()
     end
   end)
 
+  it("know calls by a colon, and with a callback wherever it may stand", function()
+    eachOperation(function(service, row)
+      local block = stubs.read(format("lua/appwrite/types/%s.lua", service))[row.name]
+      local forms, callback = {}, "callback: fun%(result: [%w_.|]+%?, err: appwrite%.Error%?, response: appwrite%.Response%?%)"
+      for _, overload in ipairs(block.overloads) do
+        local _, rest = annotations.takeType(overload)
+        assert.equal("", rest, overload)
+        for name in overload:gmatch "appwrite%.[%w_.]*[%w_]" do
+          assert.is_table(classes[name], name)
+        end
+        forms[#forms + 1] = overload:gsub(callback, "callback"):gsub("%s", "")
+      end
+      local class = #row.params > 0 and format("appwrite.params.%s.%s", service, row.name) or "{}"
+      local optional = block.params[1].optional
+      assert.same({
+        optional and "fun(callback):appwrite.Task" or nil,
+        format("fun(params:%s,callback):appwrite.Task", class),
+        format("fun(params:%s,options:appwrite.CallOptions,callback):appwrite.Task", class),
+        format("fun(self:%s,params%s:%s,options?:appwrite.CallOptions):%s?,appwrite.Error?,appwrite.Response?",
+          stubs.className(service), optional and "?" or "", class, block.returns[1].type),
+      }, optional and forms or { nil, forms[1], forms[2], forms[3] }, service .. "." .. row.name)
+    end)
+  end)
+
   it("name models, classes and aliases that there are", function()
     local count = 0
     local function check(text, where)

@@ -276,19 +276,31 @@ end
 ---@field phrase boolean?  whether mail and token show a phrase by which the user knows the mail is yours
 ---@field factor string?   "totp", "email", "phone", "recoverycode"
 
----@alias appwrite.Flow fun(given: appwrite.FlowOptions, callback: function?): table?, appwrite.Error?
+---@alias appwrite.SessionFlow
+---| fun(self, given: appwrite.FlowOptions, callback: function?): appwrite.models.Session?, appwrite.Error?
+---@alias appwrite.TokenFlow
+---| fun(self, given: appwrite.FlowOptions, callback: function?): appwrite.models.Token?, appwrite.Error?
+---@alias appwrite.AuthenticatorFlow
+---| fun(self, given: appwrite.FlowOptions, callback: function?): appwrite.NewAuthenticator?, appwrite.Error?
+---@alias appwrite.InvitationFlow
+---| fun(self, given: { link: string }, callback: function?): appwrite.models.Membership?, appwrite.Error?
 
----@class appwrite.Flows functions by a dot or a colon; with a callback behind the table they answer with a task. Their
----errors are those of the calls they make, and of kind "cancelled" where `ask` returns nothing.
----@field emailCode appwrite.Flow
----@field phoneCode appwrite.Flow
----@field magicUrl appwrite.Flow
----@field recoverPassword appwrite.Flow
----@field verifyEmail appwrite.Flow
----@field verifyPhone appwrite.Flow
----@field addAuthenticatorApp appwrite.Flow
----@field completeMfa appwrite.Flow
----@field acceptInvitation fun(given: { link: string }, callback: function?): table?, appwrite.Error?
+---@class appwrite.NewAuthenticator
+---@field user appwrite.models.User
+---@field recoveryCodes string[] to be shown to the user; empty where he has some already
+
+---@class appwrite.Flows functions by a colon (a dot does as well, but editors do not know); with a callback behind the
+---table they answer with a task. Their errors are those of the calls they make, and of kind "cancelled" where `ask`
+---returns nothing.
+---@field emailCode appwrite.SessionFlow
+---@field phoneCode appwrite.SessionFlow
+---@field magicUrl appwrite.SessionFlow
+---@field recoverPassword appwrite.TokenFlow
+---@field verifyEmail appwrite.TokenFlow
+---@field verifyPhone appwrite.TokenFlow
+---@field addAuthenticatorApp appwrite.AuthenticatorFlow
+---@field completeMfa appwrite.SessionFlow
+---@field acceptInvitation appwrite.InvitationFlow
 
 local FUNCTIONS = {
   ---Log in by a code that is e-mailed. A new address becomes a user. `ask` gets the token, with its `phrase` if asked

@@ -147,8 +147,12 @@ end
 ---  the project
 ---@field socket table?     instead of LuaSocket: what has its tcp4() and tcp6()
 
----@class appwrite.OAuth2 functions by a dot or a colon; with a callback behind the table they answer with a task
----@field signIn fun(given: appwrite.OAuth2SignIn, callback: function?): table?, appwrite.Error?, appwrite.Response?
+---@alias appwrite.SignIn
+---| fun(self, given: appwrite.OAuth2SignIn, callback: function?): appwrite.models.Session?, appwrite.Error?
+
+---@class appwrite.OAuth2 functions by a colon (a dot does as well, but editors do not know); with a callback behind the
+---table they answer with a task. Beside the session there is the response, as of any call.
+---@field signIn appwrite.SignIn
 
 local FUNCTIONS = {
   ---Sign in by way of the user's browser; ends in a session of the client. The browser knows nothing of a session that

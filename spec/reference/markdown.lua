@@ -332,7 +332,8 @@ local function putExamples(lines, section)
 end
 
 local function isFunction(type_)
-  return find(type_, "^fun") or find(type_, "^appwrite%.Flow$")
+  local alias = public.annotations().aliases[type_]
+  return find(alias and alias.type or type_, "^fun")
 end
 
 local function putFields(lines, class, what)

@@ -121,12 +121,17 @@ local function splitTypes(text)
   return list
 end
 
--- A field's type fun(…) as a block.
+-- A field's type fun(…) as a block, without what a colon puts in by itself.
 local function blockOfFun(type_, doc)
   local brackets, results = match(type_, "^fun(%b())%s*:?%s*(.*)$")
-  return brackets and {
-    doc = doc, params = splitArguments(sub(brackets, 2, -2)), returns = splitTypes(results or ""),
-  }
+  if not brackets then
+    return nil
+  end
+  local params = splitArguments(sub(brackets, 2, -2))
+  if params[1] and params[1].name == "self" then
+    table.remove(params, 1)
+  end
+  return { doc = doc, params = params, returns = splitTypes(results or "") }
 end
 
 local function fieldOf(class, name)

@@ -155,6 +155,18 @@ local function callbackType(row)
   return format("fun(result: %s?, err: appwrite.Error?, response: appwrite.Response?)", resultType(row))
 end
 
+-- With a callback the call is a task. Of a colon editors know by the overload that has `self`.
+local function putOverloads(text, service, row, class, required)
+  local callback, options = callbackType(row), "appwrite.CallOptions"
+  if not required then
+    text:put("---@overload fun(callback: %s): appwrite.Task", callback)
+  end
+  text:put("---@overload fun(params: %s, callback: %s): appwrite.Task", class, callback)
+  text:put("---@overload fun(params: %s, options: %s, callback: %s): appwrite.Task", class, options, callback)
+  text:put("---@overload fun(self: %s, params%s: %s, options?: %s): %s?, appwrite.Error?, appwrite.Response?",
+    stubs.className(service), required and "" or "?", class, options, resultType(row))
+end
+
 local function putOperation(text, service, row)
   local class = #row.params > 0 and paramsClass(service, row) or "{}"
   local required = false
@@ -169,12 +181,11 @@ local function putOperation(text, service, row)
   putExample(text, service, row)
   text:put("---@param params%s %s", required and "" or "?", class)
   text:put "---@param options? appwrite.CallOptions"
-  text:put("---@param callback? %s with it the call is a task", callbackType(row))
-  text:put("---@return %s? result with a callback: the appwrite.Task", resultType(row))
+  text:put("---@return %s? result", resultType(row))
   text:put "---@return appwrite.Error? err"
   text:put "---@return appwrite.Response? response"
-  text:put("---@overload fun(params: %s, callback: %s): appwrite.Task", class, callbackType(row))
-  text:put("function %s.%s(params, options, callback) end", service, row.name)
+  putOverloads(text, service, row, class, required)
+  text:put("function %s.%s(params, options) end", service, row.name)
   text:put ""
 end
 

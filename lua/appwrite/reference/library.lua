@@ -517,61 +517,61 @@ return {
       section = "flows", name = "acceptInvitation", call = "client.flows:acceptInvitation(given, callback?)",
       doc = "Join a team by the link of an invitation, which also logs in. { link } → membership.",
       params = { { "given", "{ link: string }", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Membership?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.addAuthenticatorApp"] = {
       section = "flows", name = "addAuthenticatorApp", call = "client.flows:addAuthenticatorApp(given, callback?)",
       doc = "Switch on the second factor, an authenticator app: `ask` gets an appwrite.AuthenticatorApp to show, and returns the code that the app shows. { ask, tries? } → { user, recoveryCodes }; the codes are to be shown to the user, and are empty where he has some already.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.NewAuthenticator?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.completeMfa"] = {
       section = "flows", name = "completeMfa", call = "client.flows:completeMfa(given, callback?)",
       doc = "After a login that left the other calls with the error type \"user_more_factors_required\": `ask` gets { factor, expire } and returns the code. Without `factor` it is the first that the user has of app, e-mail, phone, and recovery codes. { ask, factor?, tries? } → session.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Session?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.emailCode"] = {
       section = "flows", name = "emailCode", call = "client.flows:emailCode(given, callback?)",
       doc = "Log in by a code that is e-mailed. A new address becomes a user. `ask` gets the token, with its `phrase` if asked for. { email, ask, phrase?, userId?, tries? } → session.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Session?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.magicUrl"] = {
       section = "flows", name = "magicUrl", call = "client.flows:magicUrl(given, callback?)",
       doc = "Log in by a link that is e-mailed; `ask` returns the link. { email, ask, url?, phrase?, userId?, tries? } → session.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Session?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.phoneCode"] = {
       section = "flows", name = "phoneCode", call = "client.flows:phoneCode(given, callback?)",
       doc = "Log in by a code that comes as a text message. { phone, ask, userId?, tries? } → session.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Session?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.recoverPassword"] = {
       section = "flows", name = "recoverPassword", call = "client.flows:recoverPassword(given, callback?)",
       doc = "Set a new password by an e-mailed link; `ask` returns the link and the new password. Nobody is logged in by it. { email, url, ask, tries? } → token.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Token?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.verifyEmail"] = {
       section = "flows", name = "verifyEmail", call = "client.flows:verifyEmail(given, callback?)",
       doc = "Have the user who is logged in prove his e-mail address; `ask` returns the link. { url, ask, tries? } → token.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Token?", "" }, { "appwrite.Error?", "" } },
     },
     ["flows.verifyPhone"] = {
       section = "flows", name = "verifyPhone", call = "client.flows:verifyPhone(given, callback?)",
       doc = "Have the user who is logged in prove his phone number; `ask` returns the code. { ask, tries? } → token.",
       params = { { "given", "appwrite.FlowOptions", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" } },
+      returns = { { "appwrite.models.Token?", "" }, { "appwrite.Error?", "" } },
     },
     ["oauth2.signIn"] = {
       section = "oauth2", name = "signIn", call = "client.oauth2:signIn(given, callback?)",
       doc = "Sign in by way of the user's browser; ends in a session of the client. The browser knows nothing of a session that the client has: an anonymous user does not become this one, but is left. Errors beside those of the two calls: of kind \"timeout\"; \"api\" with what Appwrite tells of the failure, such as type \"user_oauth2_provider_error\" where the user refused; \"file\" with type \"browser_not_opened\"; \"network\" where no port can be listened on. A task that is cancelled closes the port at once.",
       params = { { "given", "appwrite.OAuth2SignIn", "" }, { "callback", "function, optional", "" } },
-      returns = { { "table?", "" }, { "appwrite.Error?", "" }, { "appwrite.Response?", "" } },
+      returns = { { "appwrite.models.Session?", "" }, { "appwrite.Error?", "" } },
     },
     ["realtime.close"] = {
       section = "realtime", name = "close", call = "client.realtime:close()",
@@ -882,6 +882,11 @@ return {
     },
   },
   tables = {
+    ["appwrite.AuthenticatorFlow"] = {
+      doc = "",
+      type = "fun(self, given: appwrite.FlowOptions, callback: function?): appwrite.NewAuthenticator?, appwrite.Error?",
+      params = {},
+    },
     ["appwrite.CallOptions"] = {
       doc = "what a call takes behind its parameters",
       type = nil,
@@ -922,11 +927,6 @@ return {
       type = nil,
       params = { { "method", "string", "" }, { "target", "string", "path and query as sent" }, { "path", "string", "without the query" }, { "query", "string", "undecoded, \"\" where there is none" }, { "headers", "table<string, string>", "" }, { "body", "string, optional", "" }, { "json", "any, optional", "the body decoded, where it is JSON" }, { "multipart", "table[], optional", "parts { name, filename, type, data }, or path, offset, length in place of data" }, { "credentials", "table<string, boolean>", "which ones would go along: key, jwt, session, cookies" }, { "project", "string, optional", "" }, { "timeout", "number, optional", "" }, { "to", "string, optional", "path of the file that its answer goes to" }, { "stream", "boolean, optional", "its answer goes to a function, or is watched" } },
     },
-    ["appwrite.Flow"] = {
-      doc = "",
-      type = "fun(given: appwrite.FlowOptions, callback: function?): table?, appwrite.Error?",
-      params = {},
-    },
     ["appwrite.FlowOptions"] = {
       doc = "",
       type = nil,
@@ -947,6 +947,11 @@ return {
       type = nil,
       params = { { "path", "string, optional", "one of these three is there" }, { "data", "string, optional", "" }, { "read", "fun(length: integer): string?, string?, optional", "" }, { "length", "integer, optional", "bytes that `read` has" }, { "filename", "string", "as the server stores it" }, { "mimeType", "string", "" }, { "isInputFile", "true", "" } },
     },
+    ["appwrite.InvitationFlow"] = {
+      doc = "",
+      type = "fun(self, given: { link: string }, callback: function?): appwrite.models.Membership?, appwrite.Error?",
+      params = {},
+    },
     ["appwrite.LimitOption"] = {
       doc = "a limit of all requests together, beside the documented ones",
       type = nil,
@@ -966,6 +971,11 @@ return {
       doc = "",
       type = nil,
       params = { { "name", "string", "" }, { "watch", "fun(fds: appwrite.Descriptor[], seconds: number?, turn: fun())", "have `turn` called when one of them is ready or the time has gone by (nil: there is none), instead of what was watched before; nothing of either: never" }, { "unwatch", "fun()", "watch nothing. Called before whatever may close descriptors, and open others of the same number: the loop must not go on waiting for the one that is gone" }, { "running", "fun(): boolean", "whether the loop runs, so that it cannot be run in itself" }, { "step", "fun(): boolean?", "one round of the loop, waiting for what it has; whether anything is left in it" }, { "yield", "fun(done: (fun(): boolean), call: appwrite.Call?), optional", "where the loop runs: wait as its own code does, where that is possible here" }, { "turned", "fun(), optional", "called after each poll" }, { "close", "fun(), optional", "called when detached: those that yielded must ask done() again" } },
+    },
+    ["appwrite.NewAuthenticator"] = {
+      doc = "",
+      type = nil,
+      params = { { "user", "appwrite.models.User", "" }, { "recoveryCodes", "string[]", "to be shown to the user; empty where he has some already" } },
     },
     ["appwrite.OAuth2SignIn"] = {
       doc = "",
@@ -1012,6 +1022,16 @@ return {
       type = nil,
       params = { { "attempts", "integer, optional", "times that it is sent at most, 3 by default" }, { "base", "number, optional", "seconds before the second attempt, twice as long before each further one; 0.5 by default" }, { "cap", "number, optional", "seconds, the longest wait before any; where the server wants to be left alone for longer, the error comes at once. 30 by default" }, { "jitter", "number, optional", "which part of a wait is left to chance, so that many clients do not come back at once: 0 to 1, 0.5 by default" }, { "timeout", "number, optional", "seconds for one attempt; without it, one may take all of the call's time" } },
     },
+    ["appwrite.SessionFlow"] = {
+      doc = "",
+      type = "fun(self, given: appwrite.FlowOptions, callback: function?): appwrite.models.Session?, appwrite.Error?",
+      params = {},
+    },
+    ["appwrite.SignIn"] = {
+      doc = "",
+      type = "fun(self, given: appwrite.OAuth2SignIn, callback: function?): appwrite.models.Session?, appwrite.Error?",
+      params = {},
+    },
     ["appwrite.StoreFunctions"] = {
       doc = "for save games, keyrings, Redis. They are called without a self, and may wait where the call that caused it may (on Lua 5.1 not in a task). Each says by nil or false and a message that it failed. That, and what one raises, is told; it does not make a call fail.",
       type = nil,
@@ -1021,6 +1041,11 @@ return {
       doc = "",
       type = nil,
       params = { { "callback", "fun(event: appwrite.RealtimeEvent, sub: appwrite.Subscription), optional", "called from `appwrite.poll`, or whatever drives the program; what it raises goes to `appwrite.onError` and disturbs nobody. Without one the events wait for `sub:wait` and `sub:events`" }, { "queue", "integer, optional", "events that may wait, default 1000; what is beyond is dropped and told to `onError`" }, { "onOpen", "fun(), optional", "these four as those of `client.realtime`, for as long as the subscription lasts" }, { "onClose", "fun(err: appwrite.Error), optional", "" }, { "onError", "fun(err: appwrite.Error), optional", "" }, { "onReconnect", "fun(since: number), optional", "" } },
+    },
+    ["appwrite.TokenFlow"] = {
+      doc = "",
+      type = "fun(self, given: appwrite.FlowOptions, callback: function?): appwrite.models.Token?, appwrite.Error?",
+      params = {},
     },
     ["appwrite.Transport"] = {
       doc = "",

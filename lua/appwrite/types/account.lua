@@ -19,12 +19,13 @@ local account = {}
 ---```
 ---@param params appwrite.params.account.addAuthenticator
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MfaType?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MfaType? result with a callback: the appwrite.Task
+---@return appwrite.models.MfaType? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.addAuthenticator, callback: fun(result: appwrite.models.MfaType?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.addAuthenticator(params, options, callback) end
+---@overload fun(params: appwrite.params.account.addAuthenticator, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MfaType?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.addAuthenticator, options?: appwrite.CallOptions): appwrite.models.MfaType?, appwrite.Error?, appwrite.Response?
+function account.addAuthenticator(params, options) end
 
 ---The official name of `addAuthenticator`. Begins to add an authenticator app; it counts once verifyAuthenticator has
 ---confirmed it.
@@ -40,12 +41,14 @@ account.createMfaAuthenticator = account.addAuthenticator
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.blockUserStatus(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.blockUserStatus(params, options) end
 
 ---The official name of `blockUserStatus`. Blocks the user's own account and logs out; only the server's side can
 ---unblock it.
@@ -66,12 +69,13 @@ account.updateStatus = account.blockUserStatus
 ---```
 ---@param params appwrite.params.account.completeMfaChallenge
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.completeMfaChallenge, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.completeMfaChallenge(params, options, callback) end
+---@overload fun(params: appwrite.params.account.completeMfaChallenge, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.completeMfaChallenge, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.completeMfaChallenge(params, options) end
 
 ---The official name of `completeMfaChallenge`. Answers a challenge with its code: the session that asked is unlocked,
 ---no new one is made.
@@ -93,12 +97,13 @@ account.updateMfaChallenge = account.completeMfaChallenge
 ---```
 ---@param params appwrite.params.account.completePasswordRecovery
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.completePasswordRecovery, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.completePasswordRecovery(params, options, callback) end
+---@overload fun(params: appwrite.params.account.completePasswordRecovery, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.completePasswordRecovery, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.completePasswordRecovery(params, options) end
 
 ---The official name of `completePasswordRecovery`. Sets a new password with what the link of createPasswordRecovery
 ---carries.
@@ -118,12 +123,13 @@ account.updateRecovery = account.completePasswordRecovery
 ---```
 ---@param params appwrite.params.account.confirmPhoneVerification
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.confirmPhoneVerification, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.confirmPhoneVerification(params, options, callback) end
+---@overload fun(params: appwrite.params.account.confirmPhoneVerification, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.confirmPhoneVerification, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.confirmPhoneVerification(params, options) end
 
 ---The official name of `confirmPhoneVerification`. Confirms the phone number with the code that createPhoneVerification
 ---sent.
@@ -139,12 +145,14 @@ account.updatePhoneVerification = account.confirmPhoneVerification
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createAnonymousSession(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.createAnonymousSession(params, options) end
 
 ---@class appwrite.params.account.createEmailPasswordSession
 ---@field email string e-mail address
@@ -165,12 +173,13 @@ function account.createAnonymousSession(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createEmailPasswordSession
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createEmailPasswordSession, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createEmailPasswordSession(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createEmailPasswordSession, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createEmailPasswordSession, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.createEmailPasswordSession(params, options) end
 
 ---@class appwrite.params.account.createEmailToken
 ---@field userId string id for a user who is new, or "unique()"; the answer names the id that counts; an id: 1 to 36 of
@@ -189,12 +198,13 @@ function account.createEmailPasswordSession(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createEmailToken
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createEmailToken, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createEmailToken(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createEmailToken, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createEmailToken, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createEmailToken(params, options) end
 
 ---@class appwrite.params.account.createEmailVerification
 ---@field userId string the user's id, from the link or message
@@ -211,12 +221,13 @@ function account.createEmailToken(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createEmailVerification
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createEmailVerification, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createEmailVerification(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createEmailVerification, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createEmailVerification, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createEmailVerification(params, options) end
 
 ---The official name of `createEmailVerification`. Confirms the e-mail address with what the link of
 ---createEmailVerification_0 carries.
@@ -235,12 +246,13 @@ account.updateVerification = account.createEmailVerification
 ---```
 ---@param params appwrite.params.account.createEmailVerification_0
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createEmailVerification_0, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createEmailVerification_0(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createEmailVerification_0, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createEmailVerification_0, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createEmailVerification_0(params, options) end
 
 ---The official name of `createEmailVerification_0`. E-mails the user a link to `url`; its userId and secret go to
 ---createEmailVerification.
@@ -258,12 +270,14 @@ account.createVerification = account.createEmailVerification_0
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Jwt?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Jwt? result with a callback: the appwrite.Task
+---@return appwrite.models.Jwt? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.Jwt?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.Jwt?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createJwt(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Jwt?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.Jwt?, appwrite.Error?, appwrite.Response?
+function account.createJwt(params, options) end
 
 ---The official name of `createJwt`. Makes a JWT by which another program may act as the user: 15 minutes, and no longer
 ---than the session.
@@ -288,12 +302,13 @@ account.createJWT = account.createJwt
 ---```
 ---@param params appwrite.params.account.createMagicUrlToken
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createMagicUrlToken, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createMagicUrlToken(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createMagicUrlToken, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createMagicUrlToken, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createMagicUrlToken(params, options) end
 
 ---The official name of `createMagicUrlToken`. E-mails a link to log in with; its userId and secret go to
 ---createSessionFromToken.
@@ -315,12 +330,13 @@ account.createMagicURLToken = account.createMagicUrlToken
 ---```
 ---@param params appwrite.params.account.createMfaChallenge
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MfaChallenge?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MfaChallenge? result with a callback: the appwrite.Task
+---@return appwrite.models.MfaChallenge? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createMfaChallenge, callback: fun(result: appwrite.models.MfaChallenge?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createMfaChallenge(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createMfaChallenge, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MfaChallenge?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createMfaChallenge, options?: appwrite.CallOptions): appwrite.models.MfaChallenge?, appwrite.Error?, appwrite.Response?
+function account.createMfaChallenge(params, options) end
 
 ---Makes the first recovery codes; show them to the user, they replace a lost second factor.
 ---
@@ -332,12 +348,14 @@ function account.createMfaChallenge(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MfaRecoveryCodes? result with a callback: the appwrite.Task
+---@return appwrite.models.MfaRecoveryCodes? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createMfaRecoveryCodes(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.MfaRecoveryCodes?, appwrite.Error?, appwrite.Response?
+function account.createMfaRecoveryCodes(params, options) end
 
 ---@alias appwrite.params.account.createOAuth2Session.provider
 ---| "amazon"
@@ -402,12 +420,13 @@ function account.createMfaRecoveryCodes(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createOAuth2Session
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string? result with a callback: the appwrite.Task
+---@return string? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createOAuth2Session, callback: fun(result: string?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createOAuth2Session(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createOAuth2Session, options: appwrite.CallOptions, callback: fun(result: string?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createOAuth2Session, options?: appwrite.CallOptions): string?, appwrite.Error?, appwrite.Response?
+function account.createOAuth2Session(params, options) end
 
 ---@alias appwrite.params.account.createOAuth2Token.provider
 ---| "amazon"
@@ -470,12 +489,13 @@ function account.createOAuth2Session(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createOAuth2Token
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string? result with a callback: the appwrite.Task
+---@return string? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createOAuth2Token, callback: fun(result: string?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createOAuth2Token(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createOAuth2Token, options: appwrite.CallOptions, callback: fun(result: string?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createOAuth2Token, options?: appwrite.CallOptions): string?, appwrite.Error?, appwrite.Response?
+function account.createOAuth2Token(params, options) end
 
 ---@class appwrite.params.account.createPasswordRecovery
 ---@field email string e-mail address
@@ -491,12 +511,13 @@ function account.createOAuth2Token(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createPasswordRecovery
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createPasswordRecovery, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createPasswordRecovery(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createPasswordRecovery, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createPasswordRecovery, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createPasswordRecovery(params, options) end
 
 ---The official name of `createPasswordRecovery`. E-mails a link to `url` for a new password; its userId and secret go
 ---to completePasswordRecovery.
@@ -518,12 +539,13 @@ account.createRecovery = account.createPasswordRecovery
 ---```
 ---@param params appwrite.params.account.createPhoneToken
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createPhoneToken, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createPhoneToken(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createPhoneToken, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createPhoneToken, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createPhoneToken(params, options) end
 
 ---Sends a code to the user's phone number; confirmPhoneVerification takes it.
 ---
@@ -535,12 +557,14 @@ function account.createPhoneToken(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Token? result with a callback: the appwrite.Task
+---@return appwrite.models.Token? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createPhoneVerification(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Token?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.Token?, appwrite.Error?, appwrite.Response?
+function account.createPhoneVerification(params, options) end
 
 ---@class appwrite.params.account.createPushTarget
 ---@field targetId string id for the target, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
@@ -558,12 +582,13 @@ function account.createPhoneVerification(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createPushTarget
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Target?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Target? result with a callback: the appwrite.Task
+---@return appwrite.models.Target? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createPushTarget, callback: fun(result: appwrite.models.Target?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createPushTarget(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createPushTarget, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Target?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createPushTarget, options?: appwrite.CallOptions): appwrite.models.Target?, appwrite.Error?, appwrite.Response?
+function account.createPushTarget(params, options) end
 
 ---@class appwrite.params.account.createSessionFromToken
 ---@field userId string the user's id, from the link or from the answer of the call that sent the secret; an id: 1 to 36
@@ -581,12 +606,13 @@ function account.createPushTarget(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.createSessionFromToken
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.createSessionFromToken, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.createSessionFromToken(params, options, callback) end
+---@overload fun(params: appwrite.params.account.createSessionFromToken, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.createSessionFromToken, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.createSessionFromToken(params, options) end
 
 ---The official name of `createSessionFromToken`. Logs in with the secret of a link, a message or an OAuth2 sign-in;
 ---each works once.
@@ -605,12 +631,13 @@ account.createSession = account.createSessionFromToken
 ---```
 ---@param params appwrite.params.account.deleteAuthenticator
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.deleteAuthenticator, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.deleteAuthenticator(params, options, callback) end
+---@overload fun(params: appwrite.params.account.deleteAuthenticator, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.deleteAuthenticator, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.deleteAuthenticator(params, options) end
 
 ---The official name of `deleteAuthenticator`. Removes the authenticator app, given a code of it; the result is `true`
 ---where the server sends no user.
@@ -629,12 +656,13 @@ account.deleteMfaAuthenticator = account.deleteAuthenticator
 ---```
 ---@param params appwrite.params.account.deleteIdentityById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.deleteIdentityById, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.deleteIdentityById(params, options, callback) end
+---@overload fun(params: appwrite.params.account.deleteIdentityById, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.deleteIdentityById, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function account.deleteIdentityById(params, options) end
 
 ---The official name of `deleteIdentityById`. Unlinks one of the user's OAuth2 identities.
 account.deleteIdentity = account.deleteIdentityById
@@ -651,12 +679,13 @@ account.deleteIdentity = account.deleteIdentityById
 ---```
 ---@param params appwrite.params.account.deletePushTarget
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.deletePushTarget, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.deletePushTarget(params, options, callback) end
+---@overload fun(params: appwrite.params.account.deletePushTarget, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.deletePushTarget, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function account.deletePushTarget(params, options) end
 
 ---@class appwrite.params.account.extendSessionLength
 ---@field sessionId string the session's id, or "current"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
@@ -673,12 +702,13 @@ function account.deletePushTarget(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.extendSessionLength
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.extendSessionLength, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.extendSessionLength(params, options, callback) end
+---@overload fun(params: appwrite.params.account.extendSessionLength, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.extendSessionLength, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.extendSessionLength(params, options) end
 
 ---The official name of `extendSessionLength`. Prolongs a session, and renews the provider's access token where it came
 ---by OAuth2.
@@ -698,12 +728,14 @@ account.updateSession = account.extendSessionLength
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.getCurrentUser(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.getCurrentUser(params, options) end
 
 ---The official name of `getCurrentUser`. Gives the signed-in user.
 account.get = account.getCurrentUser
@@ -718,12 +750,14 @@ account.get = account.getCurrentUser
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MfaRecoveryCodes? result with a callback: the appwrite.Task
+---@return appwrite.models.MfaRecoveryCodes? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.getMfaRecoveryCodes(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.MfaRecoveryCodes?, appwrite.Error?, appwrite.Response?
+function account.getMfaRecoveryCodes(params, options) end
 
 ---Gives the user's preferences, a table of the application's own making.
 ---
@@ -735,12 +769,14 @@ function account.getMfaRecoveryCodes(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Preferences? result with a callback: the appwrite.Task
+---@return appwrite.models.Preferences? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.getPrefs(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.Preferences?, appwrite.Error?, appwrite.Response?
+function account.getPrefs(params, options) end
 
 ---@class appwrite.params.account.getSession
 ---@field sessionId string the session's id, or "current"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
@@ -756,12 +792,13 @@ function account.getPrefs(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.getSession
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.getSession, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.getSession(params, options, callback) end
+---@overload fun(params: appwrite.params.account.getSession, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.getSession, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.getSession(params, options) end
 
 ---@class appwrite.params.account.listIdentities
 ---@field queries? string[] queries on userId, provider, providerUid, providerEmail, providerAccessTokenExpiry; 100
@@ -779,12 +816,14 @@ function account.getSession(params, options, callback) end
 ---```
 ---@param params? appwrite.params.account.listIdentities
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.IdentityList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.IdentityList? result with a callback: the appwrite.Task
+---@return appwrite.models.IdentityList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.IdentityList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: appwrite.params.account.listIdentities, callback: fun(result: appwrite.models.IdentityList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.listIdentities(params, options, callback) end
+---@overload fun(params: appwrite.params.account.listIdentities, options: appwrite.CallOptions, callback: fun(result: appwrite.models.IdentityList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: appwrite.params.account.listIdentities, options?: appwrite.CallOptions): appwrite.models.IdentityList?, appwrite.Error?, appwrite.Response?
+function account.listIdentities(params, options) end
 
 ---@class appwrite.params.account.listLogs
 ---@field queries? string[] queries: limit and offset only
@@ -801,12 +840,14 @@ function account.listIdentities(params, options, callback) end
 ---```
 ---@param params? appwrite.params.account.listLogs
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.LogList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.LogList? result with a callback: the appwrite.Task
+---@return appwrite.models.LogList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.LogList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: appwrite.params.account.listLogs, callback: fun(result: appwrite.models.LogList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.listLogs(params, options, callback) end
+---@overload fun(params: appwrite.params.account.listLogs, options: appwrite.CallOptions, callback: fun(result: appwrite.models.LogList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: appwrite.params.account.listLogs, options?: appwrite.CallOptions): appwrite.models.LogList?, appwrite.Error?, appwrite.Response?
+function account.listLogs(params, options) end
 
 ---Tells which second factors the user has; works before the second factor is given.
 ---
@@ -818,12 +859,14 @@ function account.listLogs(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MfaFactors?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MfaFactors? result with a callback: the appwrite.Task
+---@return appwrite.models.MfaFactors? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.MfaFactors?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.MfaFactors?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.listMfaFactors(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MfaFactors?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.MfaFactors?, appwrite.Error?, appwrite.Response?
+function account.listMfaFactors(params, options) end
 
 ---Lists the user's sessions on all devices.
 ---
@@ -836,12 +879,14 @@ function account.listMfaFactors(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.SessionList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.SessionList? result with a callback: the appwrite.Task
+---@return appwrite.models.SessionList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.SessionList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.SessionList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.listSessions(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.SessionList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.SessionList?, appwrite.Error?, appwrite.Response?
+function account.listSessions(params, options) end
 
 ---@class appwrite.params.account.logoutSessionById
 ---@field sessionId string the session's id, or "current"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
@@ -858,12 +903,13 @@ function account.listSessions(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.logoutSessionById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.logoutSessionById, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.logoutSessionById(params, options, callback) end
+---@overload fun(params: appwrite.params.account.logoutSessionById, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.logoutSessionById, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function account.logoutSessionById(params, options) end
 
 ---The official name of `logoutSessionById`. Ends a session: "current" logs out here, another id logs out that device.
 account.deleteSession = account.logoutSessionById
@@ -878,12 +924,14 @@ account.deleteSession = account.logoutSessionById
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MfaRecoveryCodes? result with a callback: the appwrite.Task
+---@return appwrite.models.MfaRecoveryCodes? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.regenerateMfaRecoveryCodes(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MfaRecoveryCodes?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): appwrite.models.MfaRecoveryCodes?, appwrite.Error?, appwrite.Response?
+function account.regenerateMfaRecoveryCodes(params, options) end
 
 ---The official name of `regenerateMfaRecoveryCodes`. Replaces the recovery codes, within 5 minutes of a challenge that
 ---this session has completed.
@@ -911,12 +959,13 @@ account.updateMfaRecoveryCodes = account.regenerateMfaRecoveryCodes
 ---```
 ---@param params appwrite.params.account.registerUser
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.registerUser, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.registerUser(params, options, callback) end
+---@overload fun(params: appwrite.params.account.registerUser, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.registerUser, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.registerUser(params, options) end
 
 ---The official name of `registerUser`. Registers a user with e-mail and password; it does not log in.
 account.create = account.registerUser
@@ -930,12 +979,14 @@ account.create = account.registerUser
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.removeSessions(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params?: {}, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function account.removeSessions(params, options) end
 
 ---The official name of `removeSessions`. Ends all sessions of the user, this one included.
 account.deleteSessions = account.removeSessions
@@ -957,12 +1008,13 @@ account.deleteSessions = account.removeSessions
 ---```
 ---@param params appwrite.params.account.updateMagicUrlSession
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updateMagicUrlSession, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updateMagicUrlSession(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updateMagicUrlSession, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updateMagicUrlSession, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.updateMagicUrlSession(params, options) end
 
 ---The official name of `updateMagicUrlSession`. Logs in with what a link of createMagicUrlToken carries;
 ---createSessionFromToken is the newer way.
@@ -981,12 +1033,13 @@ account.updateMagicURLSession = account.updateMagicUrlSession
 ---```
 ---@param params appwrite.params.account.updateMfaStatus
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updateMfaStatus, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updateMfaStatus(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updateMfaStatus, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updateMfaStatus, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.updateMfaStatus(params, options) end
 
 ---The official name of `updateMfaStatus`. Turns the second factor on or off; it is asked for only where the user has a
 ---verified one.
@@ -1005,12 +1058,13 @@ account.updateMFA = account.updateMfaStatus
 ---```
 ---@param params appwrite.params.account.updateNameOperation
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updateNameOperation, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updateNameOperation(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updateNameOperation, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updateNameOperation, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.updateNameOperation(params, options) end
 
 ---The official name of `updateNameOperation`. Changes the user's name.
 account.updateName = account.updateNameOperation
@@ -1028,12 +1082,13 @@ account.updateName = account.updateNameOperation
 ---```
 ---@param params appwrite.params.account.updatePassword
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updatePassword, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updatePassword(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updatePassword, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updatePassword, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.updatePassword(params, options) end
 
 ---@class appwrite.params.account.updatePhone
 ---@field phone string phone number with a plus and the country code, such as "+14155552671"; a plus and up to 15 digits
@@ -1050,12 +1105,13 @@ function account.updatePassword(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.updatePhone
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updatePhone, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updatePhone(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updatePhone, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updatePhone, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.updatePhone(params, options) end
 
 ---@class appwrite.params.account.updatePhoneSession
 ---@field userId string the user's id, from the link or from the answer of the call that sent the secret; an id: 1 to 36
@@ -1074,12 +1130,13 @@ function account.updatePhone(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.updatePhoneSession
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Session? result with a callback: the appwrite.Task
+---@return appwrite.models.Session? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updatePhoneSession, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updatePhoneSession(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updatePhoneSession, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Session?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updatePhoneSession, options?: appwrite.CallOptions): appwrite.models.Session?, appwrite.Error?, appwrite.Response?
+function account.updatePhoneSession(params, options) end
 
 ---@class appwrite.params.account.updatePreferences
 ---@field prefs table the whole of the preferences, 64 KiB of JSON at most
@@ -1094,12 +1151,13 @@ function account.updatePhoneSession(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.updatePreferences
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updatePreferences, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updatePreferences(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updatePreferences, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updatePreferences, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.updatePreferences(params, options) end
 
 ---The official name of `updatePreferences`. Replaces all of the user's preferences and gives the user.
 account.updatePrefs = account.updatePreferences
@@ -1118,12 +1176,13 @@ account.updatePrefs = account.updatePreferences
 ---```
 ---@param params appwrite.params.account.updatePushTarget
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Target?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Target? result with a callback: the appwrite.Task
+---@return appwrite.models.Target? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updatePushTarget, callback: fun(result: appwrite.models.Target?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updatePushTarget(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updatePushTarget, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Target?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updatePushTarget, options?: appwrite.CallOptions): appwrite.models.Target?, appwrite.Error?, appwrite.Response?
+function account.updatePushTarget(params, options) end
 
 ---@class appwrite.params.account.updateUserEmail
 ---@field email string e-mail address
@@ -1141,12 +1200,13 @@ function account.updatePushTarget(params, options, callback) end
 ---```
 ---@param params appwrite.params.account.updateUserEmail
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.updateUserEmail, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.updateUserEmail(params, options, callback) end
+---@overload fun(params: appwrite.params.account.updateUserEmail, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.updateUserEmail, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.updateUserEmail(params, options) end
 
 ---The official name of `updateUserEmail`. Changes the e-mail address, which then counts as unverified; an anonymous
 ---user becomes a lasting one.
@@ -1167,12 +1227,13 @@ account.updateEmail = account.updateUserEmail
 ---```
 ---@param params appwrite.params.account.verifyAuthenticator
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.User? result with a callback: the appwrite.Task
+---@return appwrite.models.User? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.account.verifyAuthenticator, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function account.verifyAuthenticator(params, options, callback) end
+---@overload fun(params: appwrite.params.account.verifyAuthenticator, options: appwrite.CallOptions, callback: fun(result: appwrite.models.User?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Account, params: appwrite.params.account.verifyAuthenticator, options?: appwrite.CallOptions): appwrite.models.User?, appwrite.Error?, appwrite.Response?
+function account.verifyAuthenticator(params, options) end
 
 ---The official name of `verifyAuthenticator`. Confirms the authenticator app that addAuthenticator began to add.
 account.updateMfaAuthenticator = account.verifyAuthenticator

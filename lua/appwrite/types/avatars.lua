@@ -22,12 +22,13 @@ local avatars = {}
 ---```
 ---@param params appwrite.params.avatars.generateQrCodeImage
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.avatars.generateQrCodeImage, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.generateQrCodeImage(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.generateQrCodeImage, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params: appwrite.params.avatars.generateQrCodeImage, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.generateQrCodeImage(params, options) end
 
 ---The official name of `generateQrCodeImage`. Draws a text as a QR code, in PNG.
 avatars.getQR = avatars.generateQrCodeImage
@@ -65,12 +66,13 @@ avatars.getQR = avatars.generateQrCodeImage
 ---```
 ---@param params appwrite.params.avatars.getBrowserIconByCode
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.avatars.getBrowserIconByCode, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.getBrowserIconByCode(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.getBrowserIconByCode, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params: appwrite.params.avatars.getBrowserIconByCode, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.getBrowserIconByCode(params, options) end
 
 ---The official name of `getBrowserIconByCode`. Gives a browser's icon, by the client code that sessions and logs carry.
 avatars.getBrowser = avatars.getBrowserIconByCode
@@ -289,12 +291,13 @@ avatars.getBrowser = avatars.getBrowserIconByCode
 ---```
 ---@param params appwrite.params.avatars.getCountryFlagByCode
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.avatars.getCountryFlagByCode, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.getCountryFlagByCode(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.getCountryFlagByCode, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params: appwrite.params.avatars.getCountryFlagByCode, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.getCountryFlagByCode(params, options) end
 
 ---The official name of `getCountryFlagByCode`. Gives a country's flag.
 avatars.getFlag = avatars.getCountryFlagByCode
@@ -333,12 +336,13 @@ avatars.getFlag = avatars.getCountryFlagByCode
 ---```
 ---@param params appwrite.params.avatars.getCreditCardIcon
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.avatars.getCreditCardIcon, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.getCreditCardIcon(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.getCreditCardIcon, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params: appwrite.params.avatars.getCreditCardIcon, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.getCreditCardIcon(params, options) end
 
 ---The official name of `getCreditCardIcon`. Gives the icon of a credit card's brand.
 avatars.getCreditCard = avatars.getCreditCardIcon
@@ -356,12 +360,13 @@ avatars.getCreditCard = avatars.getCreditCardIcon
 ---```
 ---@param params appwrite.params.avatars.getFavicon
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.avatars.getFavicon, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.getFavicon(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.getFavicon, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params: appwrite.params.avatars.getFavicon, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.getFavicon(params, options) end
 
 ---@class appwrite.params.avatars.getRemoteImage
 ---@field url string http or https URL of the image
@@ -378,12 +383,13 @@ function avatars.getFavicon(params, options, callback) end
 ---```
 ---@param params appwrite.params.avatars.getRemoteImage
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.avatars.getRemoteImage, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.getRemoteImage(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.getRemoteImage, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params: appwrite.params.avatars.getRemoteImage, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.getRemoteImage(params, options) end
 
 ---The official name of `getRemoteImage`. Gives an image of another site, fetched by the server and cut to size.
 avatars.getImage = avatars.getRemoteImage
@@ -405,12 +411,14 @@ avatars.getImage = avatars.getRemoteImage
 ---```
 ---@param params? appwrite.params.avatars.getUserInitials
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: appwrite.params.avatars.getUserInitials, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function avatars.getUserInitials(params, options, callback) end
+---@overload fun(params: appwrite.params.avatars.getUserInitials, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Avatars, params?: appwrite.params.avatars.getUserInitials, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function avatars.getUserInitials(params, options) end
 
 ---The official name of `getUserInitials`. Draws a name's initials on a coloured ground: the signed-in user's where no
 ---name is given.

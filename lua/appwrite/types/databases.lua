@@ -30,12 +30,13 @@ local databases = {}
 ---```
 ---@param params appwrite.params.databases.createDocument
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Document? result with a callback: the appwrite.Task
+---@return appwrite.models.Document? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.databases.createDocument, callback: fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function databases.createDocument(params, options, callback) end
+---@overload fun(params: appwrite.params.databases.createDocument, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Databases, params: appwrite.params.databases.createDocument, options?: appwrite.CallOptions): appwrite.models.Document?, appwrite.Error?, appwrite.Response?
+function databases.createDocument(params, options) end
 
 ---@class appwrite.params.databases.deleteDocumentById
 ---@field databaseId string the database's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -54,12 +55,13 @@ function databases.createDocument(params, options, callback) end
 ---```
 ---@param params appwrite.params.databases.deleteDocumentById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.databases.deleteDocumentById, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function databases.deleteDocumentById(params, options, callback) end
+---@overload fun(params: appwrite.params.databases.deleteDocumentById, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Databases, params: appwrite.params.databases.deleteDocumentById, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function databases.deleteDocumentById(params, options) end
 
 ---The official name of `deleteDocumentById`. Deletes a document.
 databases.deleteDocument = databases.deleteDocumentById
@@ -83,12 +85,13 @@ databases.deleteDocument = databases.deleteDocumentById
 ---```
 ---@param params appwrite.params.databases.getDocumentById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Document? result with a callback: the appwrite.Task
+---@return appwrite.models.Document? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.databases.getDocumentById, callback: fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function databases.getDocumentById(params, options, callback) end
+---@overload fun(params: appwrite.params.databases.getDocumentById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Databases, params: appwrite.params.databases.getDocumentById, options?: appwrite.CallOptions): appwrite.models.Document?, appwrite.Error?, appwrite.Response?
+function databases.getDocumentById(params, options) end
 
 ---The official name of `getDocumentById`. Gives a document; one that the user may not read is 404 like one that is not
 ---there.
@@ -117,12 +120,13 @@ databases.getDocument = databases.getDocumentById
 ---```
 ---@param params appwrite.params.databases.listUserDocuments
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.DocumentList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.DocumentList? result with a callback: the appwrite.Task
+---@return appwrite.models.DocumentList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.databases.listUserDocuments, callback: fun(result: appwrite.models.DocumentList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function databases.listUserDocuments(params, options, callback) end
+---@overload fun(params: appwrite.params.databases.listUserDocuments, options: appwrite.CallOptions, callback: fun(result: appwrite.models.DocumentList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Databases, params: appwrite.params.databases.listUserDocuments, options?: appwrite.CallOptions): appwrite.models.DocumentList?, appwrite.Error?, appwrite.Response?
+function databases.listUserDocuments(params, options) end
 
 ---The official name of `listUserDocuments`. Lists the documents that the user may read, 25 unless a limit is given;
 ---`total` counts to 5000.
@@ -150,12 +154,13 @@ databases.listDocuments = databases.listUserDocuments
 ---```
 ---@param params appwrite.params.databases.updateDocumentById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Document? result with a callback: the appwrite.Task
+---@return appwrite.models.Document? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.databases.updateDocumentById, callback: fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function databases.updateDocumentById(params, options, callback) end
+---@overload fun(params: appwrite.params.databases.updateDocumentById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Document?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Databases, params: appwrite.params.databases.updateDocumentById, options?: appwrite.CallOptions): appwrite.models.Document?, appwrite.Error?, appwrite.Response?
+function databases.updateDocumentById(params, options) end
 
 ---The official name of `updateDocumentById`. Changes the given attributes of a document and leaves the others. Needs
 ---`data` or `permissions`.

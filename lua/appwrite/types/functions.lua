@@ -20,12 +20,13 @@ local functions = {}
 ---```
 ---@param params appwrite.params.functions.getExecutionLog
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Execution?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Execution? result with a callback: the appwrite.Task
+---@return appwrite.models.Execution? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.functions.getExecutionLog, callback: fun(result: appwrite.models.Execution?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function functions.getExecutionLog(params, options, callback) end
+---@overload fun(params: appwrite.params.functions.getExecutionLog, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Execution?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Functions, params: appwrite.params.functions.getExecutionLog, options?: appwrite.CallOptions): appwrite.models.Execution?, appwrite.Error?, appwrite.Response?
+function functions.getExecutionLog(params, options) end
 
 ---The official name of `getExecutionLog`. Gives one execution and its status; the answer's body is kept nowhere, logs
 ---are hidden from users.
@@ -49,12 +50,13 @@ functions.getExecution = functions.getExecutionLog
 ---```
 ---@param params appwrite.params.functions.listExecutions
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.ExecutionList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.ExecutionList? result with a callback: the appwrite.Task
+---@return appwrite.models.ExecutionList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.functions.listExecutions, callback: fun(result: appwrite.models.ExecutionList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function functions.listExecutions(params, options, callback) end
+---@overload fun(params: appwrite.params.functions.listExecutions, options: appwrite.CallOptions, callback: fun(result: appwrite.models.ExecutionList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Functions, params: appwrite.params.functions.listExecutions, options?: appwrite.CallOptions): appwrite.models.ExecutionList?, appwrite.Error?, appwrite.Response?
+function functions.listExecutions(params, options) end
 
 ---@class appwrite.params.functions.triggerFunctionExecution
 ---@field functionId string the function's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -78,12 +80,13 @@ function functions.listExecutions(params, options, callback) end
 ---```
 ---@param params appwrite.params.functions.triggerFunctionExecution
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Execution?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Execution? result with a callback: the appwrite.Task
+---@return appwrite.models.Execution? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.functions.triggerFunctionExecution, callback: fun(result: appwrite.models.Execution?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function functions.triggerFunctionExecution(params, options, callback) end
+---@overload fun(params: appwrite.params.functions.triggerFunctionExecution, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Execution?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Functions, params: appwrite.params.functions.triggerFunctionExecution, options?: appwrite.CallOptions): appwrite.models.Execution?, appwrite.Error?, appwrite.Response?
+function functions.triggerFunctionExecution(params, options) end
 
 ---The official name of `triggerFunctionExecution`. Runs a function and waits for it, unless `async`. One that fails is
 ---no error: see the result's status.

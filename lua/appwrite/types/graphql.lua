@@ -20,12 +20,13 @@ local graphql = {}
 ---```
 ---@param params appwrite.params.graphql.executeMutation
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: table?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return table? result with a callback: the appwrite.Task
+---@return table? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.graphql.executeMutation, callback: fun(result: table?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function graphql.executeMutation(params, options, callback) end
+---@overload fun(params: appwrite.params.graphql.executeMutation, options: appwrite.CallOptions, callback: fun(result: table?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Graphql, params: appwrite.params.graphql.executeMutation, options?: appwrite.CallOptions): table?, appwrite.Error?, appwrite.Response?
+function graphql.executeMutation(params, options) end
 
 ---The official name of `executeMutation`. Sends queries, and mutations too. Gives the data, and beside it an error
 ---where a part of it failed.
@@ -48,12 +49,13 @@ graphql.query = graphql.executeMutation
 ---```
 ---@param params appwrite.params.graphql.executeMutationOperation
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: table?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return table? result with a callback: the appwrite.Task
+---@return table? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.graphql.executeMutationOperation, callback: fun(result: table?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function graphql.executeMutationOperation(params, options, callback) end
+---@overload fun(params: appwrite.params.graphql.executeMutationOperation, options: appwrite.CallOptions, callback: fun(result: table?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Graphql, params: appwrite.params.graphql.executeMutationOperation, options?: appwrite.CallOptions): table?, appwrite.Error?, appwrite.Response?
+function graphql.executeMutationOperation(params, options) end
 
 ---The official name of `executeMutationOperation`. Sends mutations. Gives the data, and beside it an error where a part
 ---of it failed.

@@ -15,12 +15,14 @@ local locale = {}
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.CurrencyList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.CurrencyList? result with a callback: the appwrite.Task
+---@return appwrite.models.CurrencyList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.CurrencyList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.CurrencyList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.getCurrencies(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.CurrencyList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.CurrencyList?, appwrite.Error?, appwrite.Response?
+function locale.getCurrencies(params, options) end
 
 ---The official name of `getCurrencies`. Lists the currencies with their symbols and decimal digits.
 locale.listCurrencies = locale.getCurrencies
@@ -32,12 +34,14 @@ locale.listCurrencies = locale.getCurrencies
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.CountryList? result with a callback: the appwrite.Task
+---@return appwrite.models.CountryList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.getEUCountries(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.CountryList?, appwrite.Error?, appwrite.Response?
+function locale.getEUCountries(params, options) end
 
 ---The official name of `getEUCountries`. Lists the countries of the European Union.
 locale.listCountriesEU = locale.getEUCountries
@@ -50,12 +54,14 @@ locale.listCountriesEU = locale.getEUCountries
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Locale?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Locale? result with a callback: the appwrite.Task
+---@return appwrite.models.Locale? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.Locale?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.Locale?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.getUserLocale(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Locale?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.Locale?, appwrite.Error?, appwrite.Response?
+function locale.getUserLocale(params, options) end
 
 ---The official name of `getUserLocale`. Tells country, continent and currency by the user's IP address.
 locale.get = locale.getUserLocale
@@ -69,12 +75,14 @@ locale.get = locale.getUserLocale
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.LocaleCodeList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.LocaleCodeList? result with a callback: the appwrite.Task
+---@return appwrite.models.LocaleCodeList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.LocaleCodeList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.LocaleCodeList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.listCodes(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.LocaleCodeList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.LocaleCodeList?, appwrite.Error?, appwrite.Response?
+function locale.listCodes(params, options) end
 
 ---Lists the continents.
 ---
@@ -83,12 +91,14 @@ function locale.listCodes(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.ContinentList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.ContinentList? result with a callback: the appwrite.Task
+---@return appwrite.models.ContinentList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.ContinentList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.ContinentList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.listContinents(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.ContinentList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.ContinentList?, appwrite.Error?, appwrite.Response?
+function locale.listContinents(params, options) end
 
 ---Lists all countries.
 ---
@@ -100,12 +110,14 @@ function locale.listContinents(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.CountryList? result with a callback: the appwrite.Task
+---@return appwrite.models.CountryList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.listCountries(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.CountryList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.CountryList?, appwrite.Error?, appwrite.Response?
+function locale.listCountries(params, options) end
 
 ---Lists the telephone codes of all countries.
 ---
@@ -116,12 +128,14 @@ function locale.listCountries(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.PhoneList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.PhoneList? result with a callback: the appwrite.Task
+---@return appwrite.models.PhoneList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.PhoneList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.PhoneList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.listCountriesPhones(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.PhoneList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.PhoneList?, appwrite.Error?, appwrite.Response?
+function locale.listCountriesPhones(params, options) end
 
 ---Lists the languages, with their own names for themselves.
 ---
@@ -132,11 +146,13 @@ function locale.listCountriesPhones(params, options, callback) end
 ---```
 ---@param params? {}
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.LanguageList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.LanguageList? result with a callback: the appwrite.Task
+---@return appwrite.models.LanguageList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.LanguageList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: {}, callback: fun(result: appwrite.models.LanguageList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function locale.listLanguages(params, options, callback) end
+---@overload fun(params: {}, options: appwrite.CallOptions, callback: fun(result: appwrite.models.LanguageList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Locale, params?: {}, options?: appwrite.CallOptions): appwrite.models.LanguageList?, appwrite.Error?, appwrite.Response?
+function locale.listLanguages(params, options) end
 
 return locale

@@ -25,12 +25,13 @@ local messaging = {}
 ---```
 ---@param params appwrite.params.messaging.addNewSubscriber
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Subscriber?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Subscriber? result with a callback: the appwrite.Task
+---@return appwrite.models.Subscriber? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.messaging.addNewSubscriber, callback: fun(result: appwrite.models.Subscriber?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function messaging.addNewSubscriber(params, options, callback) end
+---@overload fun(params: appwrite.params.messaging.addNewSubscriber, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Subscriber?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Messaging, params: appwrite.params.messaging.addNewSubscriber, options?: appwrite.CallOptions): appwrite.models.Subscriber?, appwrite.Error?, appwrite.Response?
+function messaging.addNewSubscriber(params, options) end
 
 ---The official name of `addNewSubscriber`. Subscribes one of the user's targets to a topic: it gets the messages that
 ---are sent there.
@@ -50,12 +51,13 @@ messaging.createSubscriber = messaging.addNewSubscriber
 ---```
 ---@param params appwrite.params.messaging.deleteSubscriberById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.messaging.deleteSubscriberById, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function messaging.deleteSubscriberById(params, options, callback) end
+---@overload fun(params: appwrite.params.messaging.deleteSubscriberById, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Messaging, params: appwrite.params.messaging.deleteSubscriberById, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function messaging.deleteSubscriberById(params, options) end
 
 ---The official name of `deleteSubscriberById`. Ends a subscription.
 messaging.deleteSubscriber = messaging.deleteSubscriberById

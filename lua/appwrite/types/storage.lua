@@ -30,12 +30,13 @@ local storage = {}
 ---```
 ---@param params appwrite.params.storage.createFile
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.File? result with a callback: the appwrite.Task
+---@return appwrite.models.File? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.createFile, callback: fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.createFile(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.createFile, options: appwrite.CallOptions, callback: fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.createFile, options?: appwrite.CallOptions): appwrite.models.File?, appwrite.Error?, appwrite.Response?
+function storage.createFile(params, options) end
 
 ---@class appwrite.params.storage.deleteFileById
 ---@field bucketId string the bucket's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -51,12 +52,13 @@ function storage.createFile(params, options, callback) end
 ---```
 ---@param params appwrite.params.storage.deleteFileById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.deleteFileById, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.deleteFileById(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.deleteFileById, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.deleteFileById, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function storage.deleteFileById(params, options) end
 
 ---The official name of `deleteFileById`. Deletes a file, or what has arrived of one.
 storage.deleteFile = storage.deleteFileById
@@ -75,12 +77,13 @@ storage.deleteFile = storage.deleteFileById
 ---```
 ---@param params appwrite.params.storage.getFileById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.File? result with a callback: the appwrite.Task
+---@return appwrite.models.File? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.getFileById, callback: fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.getFileById(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.getFileById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.getFileById, options?: appwrite.CallOptions): appwrite.models.File?, appwrite.Error?, appwrite.Response?
+function storage.getFileById(params, options) end
 
 ---The official name of `getFileById`. Tells of a file: name, size, type, signature, and how many chunks have arrived.
 storage.getFile = storage.getFileById
@@ -100,12 +103,13 @@ storage.getFile = storage.getFileById
 ---```
 ---@param params appwrite.params.storage.getFileDownload
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.getFileDownload, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.getFileDownload(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.getFileDownload, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.getFileDownload, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function storage.getFileDownload(params, options) end
 
 ---@class appwrite.params.storage.getFileForView
 ---@field bucketId string the bucket's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -121,12 +125,13 @@ function storage.getFileDownload(params, options, callback) end
 ---```
 ---@param params appwrite.params.storage.getFileForView
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.getFileForView, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.getFileForView(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.getFileForView, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.getFileForView, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function storage.getFileForView(params, options) end
 
 ---The official name of `getFileForView`. Gives a file's content; in a browser it is shown.
 storage.getFileView = storage.getFileForView
@@ -170,12 +175,13 @@ storage.getFileView = storage.getFileForView
 ---```
 ---@param params appwrite.params.storage.getFilePreviewImage
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return string|true? result with a callback: the appwrite.Task
+---@return string|true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.getFilePreviewImage, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.getFilePreviewImage(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.getFilePreviewImage, options: appwrite.CallOptions, callback: fun(result: string|true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.getFilePreviewImage, options?: appwrite.CallOptions): string|true?, appwrite.Error?, appwrite.Response?
+function storage.getFilePreviewImage(params, options) end
 
 ---The official name of `getFilePreviewImage`. Gives an image file cut, bordered, turned or converted; for other files
 ---an icon of their type.
@@ -201,12 +207,13 @@ storage.getFilePreview = storage.getFilePreviewImage
 ---```
 ---@param params appwrite.params.storage.listFiles
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.FileList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.FileList? result with a callback: the appwrite.Task
+---@return appwrite.models.FileList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.listFiles, callback: fun(result: appwrite.models.FileList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.listFiles(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.listFiles, options: appwrite.CallOptions, callback: fun(result: appwrite.models.FileList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.listFiles, options?: appwrite.CallOptions): appwrite.models.FileList?, appwrite.Error?, appwrite.Response?
+function storage.listFiles(params, options) end
 
 ---@class appwrite.params.storage.updateFileById
 ---@field bucketId string the bucket's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -228,12 +235,13 @@ function storage.listFiles(params, options, callback) end
 ---```
 ---@param params appwrite.params.storage.updateFileById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.File? result with a callback: the appwrite.Task
+---@return appwrite.models.File? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.storage.updateFileById, callback: fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function storage.updateFileById(params, options, callback) end
+---@overload fun(params: appwrite.params.storage.updateFileById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.File?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Storage, params: appwrite.params.storage.updateFileById, options?: appwrite.CallOptions): appwrite.models.File?, appwrite.Error?, appwrite.Response?
+function storage.updateFileById(params, options) end
 
 ---The official name of `updateFileById`. Changes a file's name or permissions; what is left out stays as it is.
 storage.updateFile = storage.updateFileById

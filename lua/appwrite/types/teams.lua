@@ -30,12 +30,13 @@ local teams = {}
 ---```
 ---@param params appwrite.params.teams.createMembership
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Membership? result with a callback: the appwrite.Task
+---@return appwrite.models.Membership? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.createMembership, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.createMembership(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.createMembership, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.createMembership, options?: appwrite.CallOptions): appwrite.models.Membership?, appwrite.Error?, appwrite.Response?
+function teams.createMembership(params, options) end
 
 ---@class appwrite.params.teams.createNewTeam
 ---@field teamId string id for the team, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
@@ -53,12 +54,13 @@ function teams.createMembership(params, options, callback) end
 ---```
 ---@param params appwrite.params.teams.createNewTeam
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Team? result with a callback: the appwrite.Task
+---@return appwrite.models.Team? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.createNewTeam, callback: fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.createNewTeam(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.createNewTeam, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.createNewTeam, options?: appwrite.CallOptions): appwrite.models.Team?, appwrite.Error?, appwrite.Response?
+function teams.createNewTeam(params, options) end
 
 ---The official name of `createNewTeam`. Creates a team, whose first member is the user.
 teams.create = teams.createNewTeam
@@ -77,12 +79,13 @@ teams.create = teams.createNewTeam
 ---```
 ---@param params appwrite.params.teams.deleteMembership
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.deleteMembership, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.deleteMembership(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.deleteMembership, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.deleteMembership, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function teams.deleteMembership(params, options) end
 
 ---@class appwrite.params.teams.getById
 ---@field teamId string the team's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -97,12 +100,13 @@ function teams.deleteMembership(params, options, callback) end
 ---```
 ---@param params appwrite.params.teams.getById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Team? result with a callback: the appwrite.Task
+---@return appwrite.models.Team? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.getById, callback: fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.getById(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.getById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.getById, options?: appwrite.CallOptions): appwrite.models.Team?, appwrite.Error?, appwrite.Response?
+function teams.getById(params, options) end
 
 ---The official name of `getById`. Gives a team of which the user is a member; `total` counts those who have joined.
 teams.get = teams.getById
@@ -121,12 +125,13 @@ teams.get = teams.getById
 ---```
 ---@param params appwrite.params.teams.getMembership
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Membership? result with a callback: the appwrite.Task
+---@return appwrite.models.Membership? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.getMembership, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.getMembership(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.getMembership, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.getMembership, options?: appwrite.CallOptions): appwrite.models.Membership?, appwrite.Error?, appwrite.Response?
+function teams.getMembership(params, options) end
 
 ---@class appwrite.params.teams.getPrefs
 ---@field teamId string the team's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -141,12 +146,13 @@ function teams.getMembership(params, options, callback) end
 ---```
 ---@param params appwrite.params.teams.getPrefs
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Preferences? result with a callback: the appwrite.Task
+---@return appwrite.models.Preferences? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.getPrefs, callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.getPrefs(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.getPrefs, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.getPrefs, options?: appwrite.CallOptions): appwrite.models.Preferences?, appwrite.Error?, appwrite.Response?
+function teams.getPrefs(params, options) end
 
 ---@class appwrite.params.teams.getUserMemberships
 ---@field queries? string[] queries on name, total, billingPlan; 100 items at most; each of up to 4096 characters
@@ -164,12 +170,14 @@ function teams.getPrefs(params, options, callback) end
 ---```
 ---@param params? appwrite.params.teams.getUserMemberships
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.TeamList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.TeamList? result with a callback: the appwrite.Task
+---@return appwrite.models.TeamList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
+---@overload fun(callback: fun(result: appwrite.models.TeamList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
 ---@overload fun(params: appwrite.params.teams.getUserMemberships, callback: fun(result: appwrite.models.TeamList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.getUserMemberships(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.getUserMemberships, options: appwrite.CallOptions, callback: fun(result: appwrite.models.TeamList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params?: appwrite.params.teams.getUserMemberships, options?: appwrite.CallOptions): appwrite.models.TeamList?, appwrite.Error?, appwrite.Response?
+function teams.getUserMemberships(params, options) end
 
 ---The official name of `getUserMemberships`. Lists the teams that the user is a member of.
 teams.list = teams.getUserMemberships
@@ -192,12 +200,13 @@ teams.list = teams.getUserMemberships
 ---```
 ---@param params appwrite.params.teams.listMemberships
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.MembershipList?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.MembershipList? result with a callback: the appwrite.Task
+---@return appwrite.models.MembershipList? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.listMemberships, callback: fun(result: appwrite.models.MembershipList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.listMemberships(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.listMemberships, options: appwrite.CallOptions, callback: fun(result: appwrite.models.MembershipList?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.listMemberships, options?: appwrite.CallOptions): appwrite.models.MembershipList?, appwrite.Error?, appwrite.Response?
+function teams.listMemberships(params, options) end
 
 ---@class appwrite.params.teams.removeTeam
 ---@field teamId string the team's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
@@ -211,12 +220,13 @@ function teams.listMemberships(params, options, callback) end
 ---```
 ---@param params appwrite.params.teams.removeTeam
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: true?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return true? result with a callback: the appwrite.Task
+---@return true? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.removeTeam, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.removeTeam(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.removeTeam, options: appwrite.CallOptions, callback: fun(result: true?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.removeTeam, options?: appwrite.CallOptions): true?, appwrite.Error?, appwrite.Response?
+function teams.removeTeam(params, options) end
 
 ---The official name of `removeTeam`. Deletes a team; only its owners may.
 teams.delete = teams.removeTeam
@@ -240,12 +250,13 @@ teams.delete = teams.removeTeam
 ---```
 ---@param params appwrite.params.teams.updateMembershipRoles
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Membership? result with a callback: the appwrite.Task
+---@return appwrite.models.Membership? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.updateMembershipRoles, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.updateMembershipRoles(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.updateMembershipRoles, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.updateMembershipRoles, options?: appwrite.CallOptions): appwrite.models.Membership?, appwrite.Error?, appwrite.Response?
+function teams.updateMembershipRoles(params, options) end
 
 ---The official name of `updateMembershipRoles`. Replaces a member's roles; only the team's owners may.
 teams.updateMembership = teams.updateMembershipRoles
@@ -270,12 +281,13 @@ teams.updateMembership = teams.updateMembershipRoles
 ---```
 ---@param params appwrite.params.teams.updateMembershipStatus
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Membership? result with a callback: the appwrite.Task
+---@return appwrite.models.Membership? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.updateMembershipStatus, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.updateMembershipStatus(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.updateMembershipStatus, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Membership?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.updateMembershipStatus, options?: appwrite.CallOptions): appwrite.models.Membership?, appwrite.Error?, appwrite.Response?
+function teams.updateMembershipStatus(params, options) end
 
 ---@class appwrite.params.teams.updateNameById
 ---@field name string the team's name; up to 128 characters
@@ -291,12 +303,13 @@ function teams.updateMembershipStatus(params, options, callback) end
 ---```
 ---@param params appwrite.params.teams.updateNameById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Team? result with a callback: the appwrite.Task
+---@return appwrite.models.Team? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.updateNameById, callback: fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.updateNameById(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.updateNameById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Team?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.updateNameById, options?: appwrite.CallOptions): appwrite.models.Team?, appwrite.Error?, appwrite.Response?
+function teams.updateNameById(params, options) end
 
 ---The official name of `updateNameById`. Changes a team's name; only its owners may.
 teams.updateName = teams.updateNameById
@@ -315,12 +328,13 @@ teams.updateName = teams.updateNameById
 ---```
 ---@param params appwrite.params.teams.updatePrefsById
 ---@param options? appwrite.CallOptions
----@param callback? fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?) with it the call is a task
----@return appwrite.models.Preferences? result with a callback: the appwrite.Task
+---@return appwrite.models.Preferences? result
 ---@return appwrite.Error? err
 ---@return appwrite.Response? response
 ---@overload fun(params: appwrite.params.teams.updatePrefsById, callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
-function teams.updatePrefsById(params, options, callback) end
+---@overload fun(params: appwrite.params.teams.updatePrefsById, options: appwrite.CallOptions, callback: fun(result: appwrite.models.Preferences?, err: appwrite.Error?, response: appwrite.Response?)): appwrite.Task
+---@overload fun(self: appwrite.Teams, params: appwrite.params.teams.updatePrefsById, options?: appwrite.CallOptions): appwrite.models.Preferences?, appwrite.Error?, appwrite.Response?
+function teams.updatePrefsById(params, options) end
 
 ---The official name of `updatePrefsById`. Replaces all of the team's preferences and gives them; only its owners may.
 teams.updatePrefs = teams.updatePrefsById
