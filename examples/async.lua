@@ -41,5 +41,4 @@ print("the program was not stopped:", frames > 1)
 
 -- An error in a task reaches whoever awaits it, with its traceback.
 local broken = appwrite.spawn(function() error "the map is upside down" end)
-appwrite.run()
 print("failed:", (tostring(select(2, pcall(broken.await, broken))):match "^[^\n]*"))

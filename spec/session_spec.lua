@@ -205,7 +205,7 @@ describe("appwrite.session", function()
 
     it("of a stranger is set aside, and the program goes on", function()
       for _, text in ipairs {
-        "", "{}", "appwrite-session 2\nend\n", "appwrite-session 1\nendpoint http://127.0.0.1:1/v1\nproject p\nend\n",
+        "{}", "appwrite-session 2\nend\n", "appwrite-session 1\nendpoint http://127.0.0.1:1/v1\nproject p\nend\n",
         "appwrite-session 1\nsession hunter2", ("hunter2"):rep(20000),
       } do
         local file = assert(io.open(path, "wb"))
@@ -221,6 +221,16 @@ describe("appwrite.session", function()
         logIn(client, newUser(client))
         assert.is_true(isThere())
       end
+    end)
+
+    it("is new where it is empty, as os.tmpname makes one", function()
+      local file = assert(io.open(path, "wb"))
+      file:close()
+      local client
+      assert.same({}, told(function() client = open { store = path } end))
+      logIn(client, newUser(client))
+      assert.is_true(open({ store = path }):has "cookies")
+      assert.is_nil(lfs.attributes(path .. ".bad"))
     end)
 
     it("is bound to its project", function()

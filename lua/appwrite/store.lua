@@ -9,7 +9,7 @@ local find, format, gsub, open, pcall, remove, rename, setmetatable, tostring, t
 
 local MAX = 64 * 1024 -- bytes; of no session more are written
 local NO_ENTRY = 2 -- ENOENT, the same on all systems
-local NOTHING = "" -- what is saved by a program that has no `clear`
+local NOTHING = "" -- what is saved by a program that has no `clear`, and what a new file holds
 
 local RULES = {
   load = { type = "function" },
@@ -76,7 +76,7 @@ function fileMethods:load()
   core().tidy(self.path)
   local text, why, code = read(self.path)
   if text and not why then
-    return text
+    return text ~= NOTHING and text or nil
   elseif code == NO_ENTRY then
     return nil
   end
