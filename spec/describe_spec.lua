@@ -15,7 +15,7 @@ describe("appwrite.describe", function()
       { "avatars.getUserInitials", "width", { "0 to 2000" } },
       { "avatars.getCountryFlagByCode", "code", { "in any case" } },
       { "databases.listUserDocuments", "queries", { "100 items at most", "each of up to 4096 characters" } },
-      { "graphql.executeMutation", "query", { "or an array of them" } },
+      { "graphql.executeMutation", "query", { "or an array of up to 10 of them" } },
     }
     for _, case in ipairs(cases) do
       assert.same(case[3], describe_.range(param(case[1], case[2])), case[1] .. "." .. case[2])

@@ -37,7 +37,7 @@ function describe.range(param)
   texts[#texts + 1] = param.maxItems and format("%d items at most", param.maxItems)
   texts[#texts + 1] = param.maxItemLength and format("each of up to %d characters", param.maxItemLength)
   texts[#texts + 1] = param.anyCase and "in any case" or nil
-  texts[#texts + 1] = param.batch and "or an array of them" or nil
+  texts[#texts + 1] = param.batch and "or an array of up to 10 of them" or nil
   return texts
 end
 

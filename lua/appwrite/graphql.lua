@@ -10,6 +10,11 @@ local format, ipairs, next, type = string.format, ipairs, next, type
 
 local graphql = {}
 
+---@class appwrite.GraphQLQuery what is sent
+---@field query string
+---@field variables table?       values of the query's variables; appwrite.null is null
+---@field operationName string?  which of several operations in it
+
 ---@class appwrite.GraphQLFault one of `err.errors`
 ---@field message string
 ---@field path (string|integer)[]?                          where in the data

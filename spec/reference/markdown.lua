@@ -89,10 +89,12 @@ end
 
 -- Services ------------------------------------------------------------------------------------------------------------
 
-local function values(param)
-  local texts = describe.range(param)
-  if param.enum then
-    table.insert(texts, 1, #param.enum <= FEW and code(param.enum) or "one of those below")
+-- With the values it may have, and no column for these: most would be empty, and a telephone has no room for it.
+local function paramText(param)
+  local texts = { param.doc }
+  texts[2] = param.enum and (#param.enum <= FEW and code(param.enum) or "one of those below")
+  for _, text in ipairs(describe.range(param)) do
+    texts[#texts + 1] = text
   end
   local default = describe.default(param)
   texts[#texts + 1] = default and format("default `%s`", default)
@@ -103,11 +105,11 @@ local function putParams(lines, row)
   if #row.params == 0 then
     return
   end
-  put(lines, "| parameter | type | | values |")
-  put(lines, "|---|---|---|---|")
+  put(lines, "| parameter | type | |")
+  put(lines, "|---|---|---|")
   for _, param in ipairs(row.params) do
-    put(lines, "| `%s` | %s%s | %s | %s |", param.name, cell(param.type), param.required and "" or ", optional",
-      cell(param.doc), cell(values(param)))
+    put(lines, "| `%s` | %s%s | %s |", param.name, cell(param.type), param.required and "" or ", optional",
+      cell(paramText(param)))
   end
   put(lines, "")
   for _, param in ipairs(row.params) do

@@ -76,6 +76,7 @@ local function words(enum)
   return quoted
 end
 
+local QUERY = "appwrite.GraphQLQuery" -- the one kind of which several go at once
 local TYPES = { object = "table", file = "appwrite.InputFile|string" }
 
 local function paramType(service, row, param)
@@ -83,7 +84,7 @@ local function paramType(service, row, param)
     return #param.enum <= FEW and concat(words(param.enum), "|") or
       format("%s.%s", paramsClass(service, row), param.name)
   end
-  return TYPES[param.type] or param.type
+  return param.batch and QUERY .. "|" .. QUERY .. "[]" or TYPES[param.type] or param.type
 end
 
 local RESULTS = { bytes = "string|true", url = "string", data = "table", ["true"] = "true" }

@@ -19,12 +19,12 @@ local PROVIDERS = {
 
 local newUserId = {
   name = "userId", type = "string", at = "body", required = true, format = "newId",
-  doc = 'id for the user, or "unique()"',
+  doc = "id for the user",
 }
 -- A wish only: where the address is known already, the answer names the user it belongs to.
 local tokenUserId = {
   name = "userId", type = "string", at = "body", required = true, format = "newId",
-  doc = 'id for a user who is new, or "unique()"; the answer names the id that counts',
+  doc = "id for a user who is new; the answer names the id that counts",
 }
 local signInUserId = {
   name = "userId", type = "string", at = "body", required = true, format = "newId",
@@ -239,7 +239,7 @@ return {
       params = {
         {
           name = "targetId", type = "string", at = "body", required = true, format = "newId",
-          doc = 'id for the target, or "unique()"',
+          doc = "id for the target",
         },
         identifier,
         { name = "providerId", type = "string", at = "body", doc = "id of the messaging provider that delivers" },

@@ -24,7 +24,7 @@ return {
       params = {
         {
           name = "documentId", type = "string", at = "body", required = true, format = "newId",
-          doc = 'id for the document, or "unique()"',
+          doc = "id for the document",
         },
         {
           name = "data", type = "object", at = "body", required = true,

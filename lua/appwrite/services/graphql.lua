@@ -5,7 +5,7 @@ local LIMIT = { requests = 60, seconds = 60 }
 local params = {
   {
     name = "query", type = "object", at = "body", required = true, batch = true,
-    doc = "{ query, variables, operationName }, or an array of up to 10 of them",
+    doc = "{ query, variables, operationName }",
   },
 }
 

@@ -14,7 +14,7 @@ return {
       params = {
         {
           name = "subscriberId", type = "string", at = "body", required = true,
-          doc = 'id for the subscriber, or "unique()"',
+          doc = "id for the subscriber",
         },
         {
           name = "targetId", type = "string", at = "body", required = true,

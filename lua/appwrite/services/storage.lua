@@ -21,7 +21,7 @@ return {
         bucketId,
         {
           name = "fileId", type = "string", at = "body", required = true, format = "newId",
-          doc = 'id for the file, or "unique()"',
+          doc = "id for the file",
         },
         { name = "file", type = "file", at = "body", required = true, doc = "an InputFile, or the bytes themselves" },
         {

@@ -44,7 +44,7 @@ return {
       params = {
         {
           name = "teamId", type = "string", at = "body", required = true, format = "newId",
-          doc = 'id for the team, or "unique()"',
+          doc = "id for the team",
         },
         name,
         {

@@ -182,8 +182,8 @@ function account.createAnonymousSession(params, options) end
 function account.createEmailPasswordSession(params, options) end
 
 ---@class appwrite.params.account.createEmailToken
----@field userId string id for a user who is new, or "unique()"; the answer names the id that counts; an id: 1 to 36 of
----  a-z A-Z 0-9 . _ -, the first a letter or digit; or "unique()"
+---@field userId string id for a user who is new; the answer names the id that counts; an id: 1 to 36 of a-z A-Z 0-9 . _
+---  -, the first a letter or digit; or "unique()"
 ---@field email string e-mail address
 ---@field phrase? boolean whether message and answer show a phrase by which the user knows the message is yours
 
@@ -284,8 +284,8 @@ function account.createJwt(params, options) end
 account.createJWT = account.createJwt
 
 ---@class appwrite.params.account.createMagicUrlToken
----@field userId string id for a user who is new, or "unique()"; the answer names the id that counts; an id: 1 to 36 of
----  a-z A-Z 0-9 . _ -, the first a letter or digit; or "unique()"
+---@field userId string id for a user who is new; the answer names the id that counts; an id: 1 to 36 of a-z A-Z 0-9 . _
+---  -, the first a letter or digit; or "unique()"
 ---@field email string e-mail address
 ---@field url? string http or https page that the link leads to, on a host registered as a platform
 ---@field phrase? boolean whether message and answer show a phrase by which the user knows the message is yours
@@ -524,8 +524,8 @@ function account.createPasswordRecovery(params, options) end
 account.createRecovery = account.createPasswordRecovery
 
 ---@class appwrite.params.account.createPhoneToken
----@field userId string id for a user who is new, or "unique()"; the answer names the id that counts; an id: 1 to 36 of
----  a-z A-Z 0-9 . _ -, the first a letter or digit; or "unique()"
+---@field userId string id for a user who is new; the answer names the id that counts; an id: 1 to 36 of a-z A-Z 0-9 . _
+---  -, the first a letter or digit; or "unique()"
 ---@field phone string phone number with a plus and the country code, such as "+14155552671"; a plus and up to 15 digits
 
 ---Sends a one-time code by SMS, with which createSessionFromToken logs in; a new number becomes a user.
@@ -567,8 +567,8 @@ function account.createPhoneToken(params, options) end
 function account.createPhoneVerification(params, options) end
 
 ---@class appwrite.params.account.createPushTarget
----@field targetId string id for the target, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
----  digit; or "unique()"
+---@field targetId string id for the target; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit; or
+---  "unique()"
 ---@field identifier string the device's token, as FCM or APNs gave it
 ---@field providerId? string id of the messaging provider that delivers
 
@@ -938,8 +938,7 @@ function account.regenerateMfaRecoveryCodes(params, options) end
 account.updateMfaRecoveryCodes = account.regenerateMfaRecoveryCodes
 
 ---@class appwrite.params.account.registerUser
----@field userId string id for the user, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
----  digit; or "unique()"
+---@field userId string id for the user; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit; or "unique()"
 ---@field email string e-mail address
 ---@field password string the new password; 8 to 256 bytes
 ---@field name? string the user's name, never empty; up to 128 characters

@@ -7,8 +7,8 @@
 local databases = {}
 
 ---@class appwrite.params.databases.createDocument
----@field documentId string id for the document, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter
----  or digit; or "unique()"
+---@field documentId string id for the document; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit; or
+---  "unique()"
 ---@field data table the attributes, without the server's own ($id and its like)
 ---@field databaseId string the database's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
 ---@field collectionId string the collection's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit

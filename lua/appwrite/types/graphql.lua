@@ -7,7 +7,8 @@
 local graphql = {}
 
 ---@class appwrite.params.graphql.executeMutation
----@field query table { query, variables, operationName }, or an array of up to 10 of them; or an array of them
+---@field query appwrite.GraphQLQuery|appwrite.GraphQLQuery[] { query, variables, operationName }; or an array of up to
+---  10 of them
 
 ---Sends queries, and mutations too. Gives the data, and beside it an error where a part of it failed.
 ---
@@ -33,7 +34,8 @@ function graphql.executeMutation(params, options) end
 graphql.query = graphql.executeMutation
 
 ---@class appwrite.params.graphql.executeMutationOperation
----@field query table { query, variables, operationName }, or an array of up to 10 of them; or an array of them
+---@field query appwrite.GraphQLQuery|appwrite.GraphQLQuery[] { query, variables, operationName }; or an array of up to
+---  10 of them
 
 ---Sends mutations. Gives the data, and beside it an error where a part of it failed.
 ---

@@ -7,7 +7,7 @@
 local messaging = {}
 
 ---@class appwrite.params.messaging.addNewSubscriber
----@field subscriberId string id for the subscriber, or "unique()"
+---@field subscriberId string id for the subscriber
 ---@field targetId string id of the target: an address or a device, see `targets` of the user
 ---@field topicId string the topic's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
 

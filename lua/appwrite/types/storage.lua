@@ -8,8 +8,7 @@ local storage = {}
 
 ---@class appwrite.params.storage.createFile
 ---@field bucketId string the bucket's id; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit
----@field fileId string id for the file, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
----  digit; or "unique()"
+---@field fileId string id for the file; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit; or "unique()"
 ---@field file appwrite.InputFile|string an InputFile, or the bytes themselves
 ---@field permissions? string[] who may do what; left out: the creator may read, update and delete; {}: nobody may
 

@@ -39,8 +39,7 @@ local teams = {}
 function teams.createMembership(params, options) end
 
 ---@class appwrite.params.teams.createNewTeam
----@field teamId string id for the team, or "unique()"; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or
----  digit; or "unique()"
+---@field teamId string id for the team; an id: 1 to 36 of a-z A-Z 0-9 . _ -, the first a letter or digit; or "unique()"
 ---@field name string the team's name; up to 128 characters
 ---@field roles? string[] roles of the creator; left out: "owner"; 100 items at most; each of up to 32 characters
 
