@@ -28,7 +28,7 @@ describe("appwrite.error", function()
     { { kind = "api", message = "Invalid credentials.", type = "user_invalid_credentials", code = 401,
       operation = "account.createJwt" }, "account.createJwt: Invalid credentials. (401 user_invalid_credentials)" },
     { { kind = "api", message = "Bad Gateway", code = 502 }, "Bad Gateway (502)" },
-    { { kind = "protocol", message = "no JSON", code = 200, operation = "a.b" }, "a.b: no JSON (200)" },
+    { { kind = "protocol", message = "no JSON", code = 200, operation = "a.b" }, "a.b: no JSON (200 protocol)" },
     { { kind = "timeout", message = "too slow", operation = "a.b" }, "a.b: too slow (timeout)" },
     { { kind = "network", message = "why", type = "dns" }, "why (dns)" },
     { { kind = "api", message = "one\r\n  two\nthree", code = 500 }, "one two three (500)" },

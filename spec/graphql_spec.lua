@@ -43,7 +43,7 @@ describe("appwrite.graphql", function()
       assert.equal(200, err.code)
       assert.equal(200, response.status)
       assert.equal(response, err.answer)
-      assert.equal("graphql.executeMutation: missing scope (account) (and 1 more) (200)", tostring(err))
+      assert.equal("graphql.executeMutation: missing scope (account) (and 1 more) (200 graphql)", tostring(err))
     end
   end)
 

@@ -40,10 +40,13 @@ function Error.__tostring(self)
     text = self.operation .. ": " .. text
   end
   local own = self.type ~= self.kind and self.type or nil
+  if self.code < 400 then -- by itself such a status would say that all went well
+    own = own or self.kind
+  end
   if self.code ~= 0 then
     return oneLine(format("%s (%d%s)", text, self.code, own and " " .. own or ""))
   end
-  return oneLine(format("%s (%s)", text, own or self.kind))
+  return oneLine(format("%s (%s)", text, own))
 end
 
 ---@class appwrite.ErrorModule
