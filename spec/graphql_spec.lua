@@ -1,5 +1,6 @@
 local appwrite = require "appwrite"
 local fake = require "appwrite.transport.fake"
+local sandbox = require "spec.support.sandbox"
 
 local function fault(message, path)
   return {
@@ -119,5 +120,41 @@ describe("appwrite.graphql", function()
     assert.is_nil(data)
     assert.equal("api", err.kind)
     assert.equal("graphql_too_many_queries", err.type)
+  end)
+end)
+
+describe("appwrite.graphql over the network", function()
+  local server, client
+
+  setup(function()
+    server = sandbox.start {}
+    client = appwrite.new { endpoint = server.endpoint, project = server.project }
+  end)
+
+  teardown(function()
+    server:stop()
+  end)
+
+  it("gives data, an error beside it, and lists for batches, of one query too", function()
+    local ip, missing = { query = "{ localeGet { ip } }" }, { query = '{ teamsGet(teamId: "none") { name } }' }
+    local function send(query)
+      return client.graphql.executeMutation { query = query }
+    end
+    assert.equal("127.0.0.1", (send(ip)).localeGet.ip)
+    for _, batch in ipairs { { ip }, { ip, ip } } do
+      local replies, err = send(batch)
+      assert.is_nil(err)
+      assert.equal(#batch, #replies)
+      assert.equal("127.0.0.1", replies[#batch].data.localeGet.ip)
+    end
+    for _, batch in ipairs { { missing }, { ip, missing } } do
+      local replies, err = send(batch)
+      assert.equal(#batch, #replies)
+      assert.equal(#batch, err.errors[1].index)
+      assert.same({ "teamsGet" }, replies[#batch].errors[1].path)
+    end
+    local data, err = send(missing)
+    assert.is_nil(data)
+    assert.equal("graphql", err.kind)
   end)
 end)

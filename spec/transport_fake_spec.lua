@@ -23,6 +23,15 @@ describe("appwrite.transport.fake", function()
     assert.equal(0, #server.requests)
   end)
 
+  it("takes of a request what the core takes, and no more", function()
+    local server = fake.new()
+    local session = server.open { endpoint = "http://x/" }
+    assert.error_matches(function()
+      session:start { method = "GET", target = "/", metod = "GET" }
+    end, "^unknown option 'metod'")
+    assert.equal(0, #server.requests)
+  end)
+
   it("answers by method and path, later words first", function()
     local server, client = setup()
     server:on("*", "*", { status = 404, json = { message = "no", type = "x", code = 404 } })

@@ -21,7 +21,6 @@ local build = {}
 ---@field stream boolean?  the body of a 2xx answer is read bit by bit, by handle:read()
 ---@field partial boolean? only a part (206) is taken there; the whole fails with kind "protocol" and its status
 ---@field skip integer?    bytes at its beginning that are left out
----@field listOfOne boolean? of GraphQL: a batch with one query, which the server answers as if it were none
 
 local JSON_HEADERS = { ["content-type"] = "application/json" }
 local GRAPHQL_HEADERS = { ["content-type"] = "application/json", ["x-sdk-graphql"] = "true" }
@@ -130,12 +129,6 @@ local function jsonBody(operation, params)
   return "{" .. concat(members, ",") .. "}"
 end
 
-local function isListOfOne(operation, params)
-  local first = operation.row.kind == "graphql" and operation.body[1]
-  local value = first and first.batch and params[first.name]
-  return type(value) == "table" and rawget(value, 1) ~= nil and rawget(value, 2) == nil
-end
-
 -- In loose mode the caller may pass parameters that the row does not know; they travel in the query of a GET and in
 -- the body otherwise.
 local function looseParams(operation, params)
@@ -196,7 +189,6 @@ function build.request(operation, params, loose)
   end
   request.body = body
   request.headers = row.kind == "graphql" and GRAPHQL_HEADERS or JSON_HEADERS
-  request.listOfOne = isListOfOne(operation, params) or nil
   return request
 end
 

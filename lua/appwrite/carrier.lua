@@ -7,11 +7,12 @@ local log = require "appwrite.log"
 local mask = require "appwrite.mask"
 local transfer = require "appwrite.transfer"
 
-local format, max, min, pairs, setmetatable = string.format, math.max, math.min, pairs, setmetatable
+local format, max, min, pairs, setmetatable, sub = string.format, math.max, math.min, pairs, setmetatable, string.sub
 
 local DEFAULT_TIMEOUT = 60 -- seconds; files may take longer and are watched by the low-speed limit instead
 local SHORTEST = 0.001 -- seconds: 0 would be without limit
 local PARTIAL = 206
+local BATCH = '{"query":[' -- how a body begins that has a list of GraphQL's queries
 local NONE = {}
 
 local Carrier = { __name = "appwrite.Carrier" }
@@ -78,7 +79,7 @@ end
 local function run(state, request, watch)
   local answer = transfer.run(state.engine, state.session, request, watch)
   answer.ranged = answer.status == PARTIAL and asksForPart(request) or nil
-  answer.listOfOne = request.listOfOne
+  answer.batch = request.body and sub(request.body, 1, #BATCH) == BATCH or nil
   return answer
 end
 

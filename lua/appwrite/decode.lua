@@ -32,7 +32,7 @@ local decode = {}
 ---@field waited number?   seconds before it was sent
 ---@field code integer?    status of an answer that broke off
 ---@field ranged boolean?  a part of the answer was asked for
----@field listOfOne boolean? to a batch of GraphQL with one query
+---@field batch boolean?   a list of GraphQL's queries was sent
 
 ---@class appwrite.Response
 ---@field status integer

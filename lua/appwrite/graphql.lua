@@ -106,7 +106,7 @@ function graphql.result(operation, answer, value)
     return batch(operation, answer, value)
   elseif not isReply(value) then
     return nil, protocolError(operation, answer)
-  elseif answer.listOfOne then -- whoever sends a list gets one, however long it is
+  elseif answer.batch then -- of one query, which the server answers as if it were no batch
     return batch(operation, answer, json.array { value })
   end
   return one(operation, answer, value)

@@ -223,6 +223,12 @@ local function credentialsOf(kept, isLogin)
   }
 end
 
+-- What the core takes of a request; it refuses all else.
+local TAKEN = {
+  method = true, target = true, timeout = true, file = true, stream = true, partial = true, skip = true, auth = true,
+  headers = true, multipart = true, body = true,
+}
+
 local function record(session, request)
   local path, query = request.target:match("^([^?]*)%??(.*)$")
   local kept = session.kept
@@ -256,6 +262,11 @@ end
 
 function sessionMethods:start(request)
   local server = self.server
+  for name in pairs(request) do
+    if not TAKEN[name] then
+      error(format("unknown option '%s'", tostring(name)), 2)
+    end
+  end
   local recorded = record(self, request)
   server.requests[#server.requests + 1] = recorded
   local reply = server:replyTo(recorded)
