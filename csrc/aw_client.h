@@ -23,6 +23,7 @@ typedef struct aw_client_options {
   const char *proxy;      /* NULL: as the environment says (http_proxy, …) */
   const char *user_agent; /* put behind the library's own; may be NULL */
   bool self_signed;       /* accept any certificate */
+  bool verify_status;     /* only one with an OCSP answer, stapled to it, that it was not revoked */
   double connect_timeout; /* seconds; 0: 10 */
   double low_speed_limit; /* bytes a second; 0: 1 */
   double low_speed_time;  /* seconds slower than that before it is a timeout; 0: 60 */

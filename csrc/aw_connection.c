@@ -73,6 +73,33 @@ static aw_status take_limits(aw_connection *connection, const aw_client_options 
   return AW_OK;
 }
 
+/* What its TLS library cannot do libcurl refuses when it is told to. */
+static CURLcode try_verify_status(void)
+{
+  CURL *easy = curl_easy_init();
+  CURLcode code = easy ? curl_easy_setopt(easy, CURLOPT_SSL_VERIFYSTATUS, 1L) : CURLE_OUT_OF_MEMORY;
+  curl_easy_cleanup(easy);
+  return code;
+}
+
+static aw_status take_tls(aw_connection *connection, const aw_client_options *options, aw_error *error)
+{
+  CURLcode code = options->verify_status ? try_verify_status() : CURLE_OK;
+  connection->self_signed = options->self_signed;
+  connection->verify_status = options->verify_status;
+  if(options->verify_status && options->self_signed)
+    return aw_fail(error, AW_ARGUMENT,
+                   "verifyStatus and selfSigned exclude each other: one wants more proof, the other none");
+  if(code == CURLE_OUT_OF_MEMORY)
+    return aw_fail_memory(error);
+  if(code != CURLE_OK)
+    return aw_fail(error, AW_ARGUMENT,
+                   "verifyStatus needs a libcurl whose TLS library checks stapled OCSP answers, such as OpenSSL or "
+                   "GnuTLS, and this one is %.100s",
+                   aw_curl_about()->text);
+  return AW_OK;
+}
+
 aw_status aw_connection_new(const aw_client_options *options, aw_connection **connection, aw_error *error)
 {
   aw_connection *made = aw_alloc_zeroed(1, sizeof(*made));
@@ -80,8 +107,9 @@ aw_status aw_connection_new(const aw_client_options *options, aw_connection **co
   if(!made)
     return aw_fail_memory(error);
   made->references = 1;
-  made->self_signed = options->self_signed;
   status = take_limits(made, options, error);
+  if(status == AW_OK)
+    status = take_tls(made, options, error);
   if(status == AW_OK)
     status = aw_endpoint_parse(options->endpoint, &made->endpoint, error);
   if(status == AW_OK)
@@ -107,6 +135,14 @@ static CURLcode set_protocols(CURL *easy)
 #endif
 }
 
+/* A TLS session that is taken up again comes without an OCSP answer: libcurl then misses it, or from 8.5 on asks for
+ * none, where 8.5.0 even takes up one that it had refused (CVE-2024-0853). So each connection begins anew. */
+static CURLcode set_verify_status(CURL *easy)
+{
+  CURLcode code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYSTATUS, 1L);
+  return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L) : code;
+}
+
 static CURLcode set_tls(const aw_connection *connection, CURL *easy)
 {
   CURLcode code = CURLE_OK;
@@ -117,6 +153,8 @@ static CURLcode set_tls(const aw_connection *connection, CURL *easy)
     if(code == CURLE_OK)
       code = curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
+  if(code == CURLE_OK && connection->verify_status)
+    code = set_verify_status(easy);
   if(code == CURLE_OK)
     code = curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
   return code;
@@ -172,4 +210,47 @@ aw_status aw_connection_configure(const aw_connection *connection, CURL *easy, a
   if(code != CURLE_OK)
     return aw_fail(error, AW_ARGUMENT, "libcurl refuses an option of the client: %s", curl_easy_strerror(code));
   return AW_OK;
+}
+
+static aw_status status_of(CURLcode code)
+{
+  switch(code) {
+  case CURLE_OPERATION_TIMEDOUT:
+    return AW_TIMEOUT;
+  case CURLE_OUT_OF_MEMORY:
+    return AW_MEMORY;
+  case CURLE_URL_MALFORMAT:
+    return AW_ARGUMENT;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_SSL_CRL_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+  case CURLE_SSL_INVALIDCERTSTATUS:
+  case CURLE_SSL_SHUTDOWN_FAILED:
+  case CURLE_USE_SSL_FAILED:
+    return AW_TLS;
+  case CURLE_UNSUPPORTED_PROTOCOL:
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_HTTP2:
+#if LIBCURL_VERSION_NUM >= 0x080600
+  case CURLE_TOO_LARGE:
+#endif
+    return AW_PROTOCOL;
+  default:
+    return AW_NETWORK;
+  }
+}
+
+aw_status aw_connection_fail(CURLcode code, const char *text, aw_error *error)
+{
+  if(code == CURLE_SSL_INVALIDCERTSTATUS)
+    return aw_fail(error, AW_TLS,
+                   "%.150s (verifyStatus demands a stapled OCSP answer that says that the certificate was not revoked)",
+                   text);
+  return aw_fail(error, status_of(code), "%s", text);
 }

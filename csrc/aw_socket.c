@@ -1,6 +1,7 @@
 #include "aw_socket.h"
 
 #include "aw_alloc.h"
+#include "aw_connection.h"
 #include "aw_engine.h"
 #include "aw_socket_state.h"
 #include "aw_system.h"
@@ -103,32 +104,12 @@ void aw_socket_refuse(aw_socket *socket)
   end(socket);
 }
 
-static aw_status status_of(CURLcode code)
-{
-  switch(code) {
-  case CURLE_OUT_OF_MEMORY:
-    return AW_MEMORY;
-  case CURLE_OPERATION_TIMEDOUT:
-    return AW_TIMEOUT;
-  case CURLE_SSL_CONNECT_ERROR:
-  case CURLE_PEER_FAILED_VERIFICATION:
-  case CURLE_SSL_CACERT_BADFILE:
-    return AW_TLS;
-  case CURLE_WEIRD_SERVER_REPLY:
-  case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without a status */
-    return AW_PROTOCOL;
-  default:
-    return AW_NETWORK;
-  }
-}
-
 void aw_socket_fail_connecting(aw_socket *socket, CURLcode code)
 {
   if(aw_engine_starved(aw_client_engine(socket->client), code))
     aw_fail_memory(&socket->error);
   else
-    aw_fail(&socket->error, status_of(code), "%s",
-            socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code));
+    aw_connection_fail(code, socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code), &socket->error);
   end(socket);
 }
 

@@ -2,6 +2,7 @@
 #include "aw_request_state.h"
 
 #include "aw.h"
+#include "aw_connection.h"
 #include "aw_engine.h"
 #include "aw_origin.h"
 #include "aw_system.h"
@@ -197,40 +198,6 @@ aw_status aw_transfer_begin_anew(aw_request *request, aw_error *error)
 
 /* Ending ---------------------------------------------------------------------------------------------------------- */
 
-static aw_status status_of(CURLcode code)
-{
-  switch(code) {
-  case CURLE_OPERATION_TIMEDOUT:
-    return AW_TIMEOUT;
-  case CURLE_OUT_OF_MEMORY:
-    return AW_MEMORY;
-  case CURLE_URL_MALFORMAT:
-    return AW_ARGUMENT;
-  case CURLE_SSL_CONNECT_ERROR:
-  case CURLE_PEER_FAILED_VERIFICATION:
-  case CURLE_SSL_CACERT_BADFILE:
-  case CURLE_SSL_CERTPROBLEM:
-  case CURLE_SSL_CIPHER:
-  case CURLE_SSL_CRL_BADFILE:
-  case CURLE_SSL_ISSUER_ERROR:
-  case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-  case CURLE_SSL_INVALIDCERTSTATUS:
-  case CURLE_SSL_SHUTDOWN_FAILED:
-  case CURLE_USE_SSL_FAILED:
-    return AW_TLS;
-  case CURLE_UNSUPPORTED_PROTOCOL:
-  case CURLE_WEIRD_SERVER_REPLY:
-  case CURLE_BAD_CONTENT_ENCODING:
-  case CURLE_HTTP2:
-#if LIBCURL_VERSION_NUM >= 0x080600
-  case CURLE_TOO_LARGE:
-#endif
-    return AW_PROTOCOL;
-  default:
-    return AW_NETWORK;
-  }
-}
-
 /* What libcurl calls no memory in the middle of an answer is a header line longer than it takes (100 KiB). */
 static bool is_line_too_long(const aw_request *request, CURLcode code)
 {
@@ -257,7 +224,7 @@ static void explain(aw_request *request, CURLcode code)
   else if(code == CURLE_WRITE_ERROR) /* of libcurl's own: what fails here has said why */
     aw_fail(&request->error, AW_PROTOCOL, "the server's answer cannot be decoded: its encoding is broken");
   else
-    aw_fail(&request->error, status_of(code), "%s", text);
+    aw_connection_fail(code, text, &request->error);
 }
 
 void aw_transfer_progress(CURL *easy, aw_progress *progress)

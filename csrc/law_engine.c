@@ -49,6 +49,7 @@ static int engine_client(lua_State *L)
       {"proxy", LAW_STRING, offsetof(aw_client_options, proxy)},
       {"userAgent", LAW_STRING, offsetof(aw_client_options, user_agent)},
       {"selfSigned", LAW_BOOLEAN, offsetof(aw_client_options, self_signed)},
+      {"verifyStatus", LAW_BOOLEAN, offsetof(aw_client_options, verify_status)},
       {"connectTimeout", LAW_NUMBER, offsetof(aw_client_options, connect_timeout)},
       {"lowSpeedLimit", LAW_NUMBER, offsetof(aw_client_options, low_speed_limit)},
       {"lowSpeedTime", LAW_NUMBER, offsetof(aw_client_options, low_speed_time)},

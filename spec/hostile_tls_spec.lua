@@ -28,9 +28,9 @@ describe("a server with hostile TLS", function()
     return appwrite.new(options)
   end
 
-  local function start(tls)
+  local function start(tls, requests)
     tried = tried + 1
-    local server = recorder.start { tls = tls }
+    local server = recorder.start { tls = tls, requests = requests }
     server:reply { headers = { ["content-type"] = "application/json" }, body = '{"name":"Ada"}' }
     finally(function() server:stop() end)
     return server
@@ -55,13 +55,13 @@ describe("a server with hostile TLS", function()
   end
 
   -- A WebSocket's TLS is that of the calls.
-  local function refusedRealtime(client)
+  local function refusedRealtime(client, message)
     local told
     client.realtime.onError = function(err) told = err end
     client.realtime:subscribe "files"
     pollUntil("no error of realtime", function() return told end)
     client.realtime:close()
-    checks.error({ kind = "tls", code = 0 }, nil, told)
+    checks.error({ kind = "tls", code = 0, message = message }, nil, told)
   end
 
   local CASES = {
@@ -120,6 +120,67 @@ describe("a server with hostile TLS", function()
 
   it("may use TLS 1.2", function()
     assert.equal("Ada", assert(newClient(start { protocols = "TLSv1.2" }).account.getCurrentUser()).name)
+  end)
+
+  -- What the server staples to its certificate -------------------------------------------------------------------------
+
+  local STAPLED = {
+    ["that it was revoked"] = { { ocsp = "revoked" }, "revocation reason: keyCompromise" },
+    ["that it was revoked, over TLS 1.2"] = { { ocsp = "revoked", protocols = "TLSv1.2" }, "keyCompromise" },
+    ["what was so once"] = { { ocsp = "expired" }, "expired" },
+    ["what somebody else has signed"] = { { ocsp = "forged" }, "verification failed" },
+    ["what is so of another certificate"] = { { ocsp = "anothers" }, "certificate ID" },
+    ["that its CA does not say"] = { { ocsp = "refused" }, "trylater" },
+    ["garbage"] = { { ocsp = "garbage" }, "Invalid OCSP response" },
+    ["half an answer"] = { { ocsp = "cut" }, "Invalid OCSP response" },
+    ["nothing"] = { {}, "No OCSP response" },
+    ["nothing, though its certificate says that it must"] = { { mustStaple = true }, "No OCSP response" },
+  }
+
+  for what, case in pairs(STAPLED) do
+    it("is refused where its certificate's status is demanded and it staples " .. what, function()
+      local server = start(case[1])
+      -- Without the option it is not looked at, and what was opened for such a client serves no other.
+      local careless = newClient(server)
+      assert.equal("Ada", assert(careless.account.getCurrentUser()).name)
+      local client = newClient(server, { verifyStatus = true })
+      for _ = 1, 2 do
+        refused(client, { kind = "tls", code = 0, message = "verifyStatus" })
+      end
+      local _, err = client.account.getCurrentUser()
+      assert.truthy(err.message:find(case[2], 1, true), err.message)
+      refusedRealtime(client, "verifyStatus")
+      assert.equal("Ada", assert(careless.account.getCurrentUser()).name)
+      assert.equal(2, #server:requests())
+    end)
+  end
+
+  for _, case in ipairs {
+    { "signs", { ocsp = "good" } }, { "signs, over TLS 1.2", { ocsp = "good", protocols = "TLSv1.2" } },
+    { "has signed with the key alone", { ocsp = "signed" } },
+    { "signs, for one that must have it", { ocsp = "good", mustStaple = true } },
+  } do
+    it("is trusted where its certificate's status is demanded and it staples what the CA " .. case[1], function()
+      -- Each connection is proved anew: a TLS session that is taken up again would come without a proof.
+      local server = start(case[2], 1)
+      local client = newClient(server, { verifyStatus = true })
+      for _ = 1, 3 do
+        assert.equal("Ada", assert(client.account.getCurrentUser()).name)
+        assert.equal("Ada", assert(client:with({ key = "hunter2-key" }).account.getCurrentUser()).name)
+      end
+      local told
+      client.realtime.onError = function(err) told = err end
+      client.realtime:subscribe "files"
+      pollUntil("no error of realtime", function() return told end)
+      client.realtime:close()
+      checks.error({ kind = "api", code = 200 }, nil, told) -- the recorder speaks no WebSocket, but it was asked
+    end)
+  end
+
+  it("cannot have both its status demanded and no certificate", function()
+    local ok, problem = pcall(appwrite.new, { project = "p", verifyStatus = true, selfSigned = true })
+    assert.is_false(ok)
+    assert.truthy(problem:find("verifyStatus and selfSigned exclude each other", 1, true), problem)
   end)
 
   -- As the README says: libcurl asks nobody whether a certificate was revoked.

@@ -39,6 +39,7 @@ local CONNECTION = {
   endpoint = { type = "string", nonEmpty = true },
   caFile = { type = "string", nonEmpty = true },
   selfSigned = { type = "boolean" },
+  verifyStatus = { type = "boolean" },
   proxy = { type = "string", nonEmpty = true },
   userAgent = { type = "string", nonEmpty = true },
   connectTimeout = { type = "number", unit = "seconds" },

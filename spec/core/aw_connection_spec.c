@@ -2,6 +2,7 @@
 
 #include "aw_connection.h"
 #include "aw_system.h"
+#include "setopt.h"
 #include "suites.h"
 #include "support.h"
 
@@ -189,6 +190,74 @@ static void reaches_https_over_tls_alone(void **state)
   assert_tls_failure(options, "/missing/ca.pem");
 }
 
+static void has_a_certificates_status_verified(void **state)
+{
+  aw_client_options options = {0};
+  aw_connection *connection;
+  (void)state;
+  options.endpoint = "https://h";
+  connection = made(&options);
+  setopt_begin(0, CURLE_OK);
+  assert_configurable(connection);
+  assert_int_equal(setopt_value(CURLOPT_SSL_VERIFYSTATUS), -1);
+  assert_int_equal(setopt_value(CURLOPT_SSL_SESSIONID_CACHE), -1);
+  setopt_end();
+  aw_connection_unref(connection);
+  options.verify_status = true;
+  connection = made(&options);
+  setopt_begin(0, CURLE_OK);
+  assert_configurable(connection);
+  assert_int_equal(setopt_value(CURLOPT_SSL_VERIFYSTATUS), 1);
+  assert_int_equal(setopt_value(CURLOPT_SSL_SESSIONID_CACHE), 0);
+  setopt_end();
+  aw_connection_unref(connection);
+}
+
+static void verifies_no_status_where_it_cannot(void **state)
+{
+  aw_client_options options = {0};
+  aw_connection *connection;
+  aw_error error;
+  (void)state;
+  options.endpoint = "https://h";
+  options.verify_status = true;
+  setopt_begin(CURLOPT_SSL_VERIFYSTATUS, CURLE_NOT_BUILT_IN);
+  assert_int_equal(aw_connection_new(&options, &connection, &error), AW_ARGUMENT);
+  assert_has(error.message, "verifyStatus needs a libcurl whose TLS library");
+  assert_has(error.message, "libcurl/");
+  setopt_begin(CURLOPT_SSL_VERIFYSTATUS, CURLE_UNKNOWN_OPTION); /* before 7.41 */
+  assert_int_equal(aw_connection_new(&options, &connection, &error), AW_ARGUMENT);
+  setopt_end();
+  options.self_signed = true;
+  assert_int_equal(aw_connection_new(&options, &connection, &error), AW_ARGUMENT);
+  assert_has(error.message, "verifyStatus and selfSigned");
+}
+
+static void says_what_demands_a_status(void **state)
+{
+  static const struct {
+    CURLcode code;
+    aw_status status;
+  } cases[] = {
+      {CURLE_SSL_INVALIDCERTSTATUS, AW_TLS},   {CURLE_PEER_FAILED_VERIFICATION, AW_TLS},
+      {CURLE_SSL_CONNECT_ERROR, AW_TLS},       {CURLE_SSL_CIPHER, AW_TLS},
+      {CURLE_OPERATION_TIMEDOUT, AW_TIMEOUT},  {CURLE_OUT_OF_MEMORY, AW_MEMORY},
+      {CURLE_WEIRD_SERVER_REPLY, AW_PROTOCOL}, {CURLE_COULDNT_CONNECT, AW_NETWORK},
+  };
+  size_t i;
+  (void)state;
+  for(i = 0; i < COUNT(cases); i++) {
+    aw_error error;
+    assert_int_equal(aw_connection_fail(cases[i].code, "as libcurl says", &error), cases[i].status);
+    assert_int_equal(error.status, cases[i].status);
+    assert_has(error.message, "as libcurl says");
+    if(cases[i].code == CURLE_SSL_INVALIDCERTSTATUS)
+      assert_has(error.message, "verifyStatus");
+    else
+      assert_has_not(error.message, "verifyStatus");
+  }
+}
+
 static void uses_a_proxy_and_the_environments(void **state)
 {
   static const server_step steps[] = {OK};
@@ -246,6 +315,9 @@ int aw_connection_suite(void)
       cmocka_unit_test(names_itself),
       cmocka_unit_test(is_counted),
       cmocka_unit_test(reaches_https_over_tls_alone),
+      cmocka_unit_test(has_a_certificates_status_verified),
+      cmocka_unit_test(verifies_no_status_where_it_cannot),
+      cmocka_unit_test(says_what_demands_a_status),
       cmocka_unit_test(uses_a_proxy_and_the_environments),
       cmocka_unit_test(gives_up_a_connection_that_is_too_slow),
   };

@@ -49,6 +49,7 @@ end
 ---@field revoked boolean?   by its CA, which says so in `crl`
 ---@field noAuthority boolean? signed by one that may sign none, though `caFile` has it
 ---@field clientsOnly boolean? for clients, not for servers
+---@field mustStaple boolean? asks for a stapled OCSP answer (RFC 7633)
 
 local function lifetime(options)
   return options.expired and "-days -1" or "-days 2"
@@ -79,7 +80,8 @@ local function sign(directory, options)
 end
 
 ---@param options spec.CertificateOptions
----@return table made `certificate`, `key`, `caFile` and, of one that is revoked, `crl` are paths
+---@return table made `certificate`, `key`, `caFile`, `chain` (certificate and CA) and, of one that is revoked, `crl` are
+---  paths
 function certificate.make(options)
   process.need("openssl", "openssl")
   local directory = process.directory()
@@ -91,12 +93,14 @@ function certificate.make(options)
       lifetime(options), process.quote(names)))
   else
     run(directory, format("openssl req %s -subj /CN=spec -keyout key.pem -out request.pem", key))
-    run(directory, format("printf '%%s\\n' %s %s > extensions", process.quote(names),
-      options.clientsOnly and "extendedKeyUsage=clientAuth" or ""))
+    run(directory, format("printf '%%s\\n' %s %s %s > extensions", process.quote(names),
+      options.clientsOnly and "extendedKeyUsage=clientAuth" or "", options.mustStaple and "tlsfeature=status_request" or ""))
     sign(directory, options)
   end
+  run(directory, "cat cert.pem ca.pem > chain.pem")
   return setmetatable({
     directory = directory,
+    chain = directory .. "/chain.pem",
     certificate = directory .. "/cert.pem",
     key = directory .. "/key.pem",
     caFile = directory .. "/ca.pem",

@@ -6,6 +6,7 @@ local http = require "socket.http"
 local ltn12 = require "ltn12"
 local netstring = require "spec.support.netstring"
 local nginx = require "spec.support.nginx"
+local ocsp = require "spec.support.ocsp"
 
 local format = string.format
 
@@ -20,7 +21,7 @@ local CONFIG = [[
   default_type "";
   client_body_buffer_size 1m;
   large_client_header_buffers 8 64k;
-  keepalive_requests 100000;
+  keepalive_requests %REQUESTS%;
   server {
     listen 127.0.0.1:%PORT2%%LISTEN%;
     %TLS%
@@ -46,10 +47,19 @@ local CLIENT = [[
     ssl_verify_client on;
 ]]
 
+-- An OCSP answer, whatever it is.
+local STAPLE = [[
+    ssl_certificate_by_lua_block { require("spec.support.recorder_nginx").staple("%s") }
+]]
+
 local PROTOCOLS, CIPHERS = "TLSv1.2 TLSv1.3", "HIGH:!aNULL:!MD5"
 
 local function tlsOf(made, options)
-  local text = format(TLS, made.certificate, made.key, options.protocols or PROTOCOLS, options.ciphers or CIPHERS)
+  -- Who looks at a stapled answer needs the issuer's certificate as well.
+  local text = format(TLS, options.ocsp and made.chain or made.certificate, made.key, options.protocols or PROTOCOLS, options.ciphers or CIPHERS)
+  if options.ocsp then
+    text = text .. format(STAPLE, ocsp.make(made, options.ocsp))
+  end
   return options.clientCertificate and text .. format(CLIENT, made.caFile) or text
 end
 
@@ -73,8 +83,10 @@ end
 ---@field protocols string?          nginx's ssl_protocols; TLS 1.2 and 1.3 if not told
 ---@field ciphers string?            nginx's ssl_ciphers
 ---@field clientCertificate boolean? is demanded
+---@field ocsp string?               what is stapled to the certificate: see spec.support.ocsp; nothing if not told
 
 ---@class spec.RecorderOptions
+---@field requests integer?  of one connection, which ends then
 ---@field tls spec.RecorderTls|boolean|nil over TLS; true: a certificate for 127.0.0.1, signed by `server.caFile`
 
 ---@param options spec.RecorderOptions?
@@ -87,6 +99,7 @@ function recorder.start(options)
     http = CONFIG,
     ports = 2,
     values = {
+      REQUESTS = tostring(options and options.requests or 100000),
       LISTEN = made and " ssl http2" or "",
       TLS = made and tlsOf(made, tls) or "",
     },

@@ -82,6 +82,15 @@ local function release()
   end
 end
 
+---Staples a file to the certificate.
+---@param path string
+function recorder.staple(path)
+  local file = assert(io.open(path, "rb"))
+  local bytes = file:read "*a"
+  file:close()
+  assert(require("ngx.ocsp").set_ocsp_status_resp(bytes))
+end
+
 local VERBS = {
   clear = function()
     recorded, replies = {}, {}
