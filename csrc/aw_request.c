@@ -227,3 +227,8 @@ bool aw_request_sent(const aw_request *request)
 {
   return request->sent;
 }
+
+bool aw_request_open_ended(const aw_request *request)
+{
+  return request->open_ended;
+}

@@ -68,4 +68,9 @@ void aw_request_progress(const aw_request *request, aw_progress *progress);
 /* Of a finished one: whether anything of it may have reached a server or a proxy. Where not, nobody has acted on it. */
 bool aw_request_sent(const aw_request *request);
 
+/* Of a finished one: whether nothing but the end of a TLS connection says where its answer ends. libcurl over OpenSSL
+ * takes one for an end that TLS does not vouch for, which anybody on the way can bring about: then the answer is whole
+ * only where it shows that itself, as JSON does. */
+bool aw_request_open_ended(const aw_request *request);
+
 #endif

@@ -30,6 +30,7 @@ struct aw_request {
   double elapsed;
   aw_progress progress;
   bool sent;
+  bool open_ended; /* see aw_request_open_ended */
   aw_error error;
   aw_request *previous, *next; /* in one of the engine's two lists */
   char curl_message[CURL_ERROR_SIZE];

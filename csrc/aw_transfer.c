@@ -240,6 +240,27 @@ void aw_transfer_progress(CURL *easy, aw_progress *progress)
   progress->upload_size = up_size > 0 ? up_size : 0;
 }
 
+static bool is_chunked(const aw_headers *headers)
+{
+  static const char chunked[] = "chunked";
+  const char *coding = aw_headers_get(headers, "transfer-encoding");
+  size_t length = coding ? strlen(coding) : 0, own = sizeof(chunked) - 1;
+  return length >= own && curl_strnequal(coding + length - own, chunked, own);
+}
+
+/* HTTP/2 says where an answer ends. Some have no body (RFC 9112, section 6.3). */
+static bool is_open_ended(const aw_request *request)
+{
+  curl_off_t length = -1;
+  long version = CURL_HTTP_VERSION_NONE;
+  if(strcmp(request->method, "HEAD") == 0 || request->http_status == 204)
+    return false;
+  curl_easy_getinfo(request->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  curl_easy_getinfo(request->easy, CURLINFO_HTTP_VERSION, &version);
+  return curl_strnequal(request->url, "https:", 6) && version <= CURL_HTTP_VERSION_1_1 && length < 0 &&
+         !is_chunked(&request->headers);
+}
+
 static void read_info(aw_request *request)
 {
   curl_off_t microseconds = 0;
@@ -250,6 +271,7 @@ static void read_info(aw_request *request)
   curl_easy_getinfo(request->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
   request->elapsed = (double)microseconds / 1e6;
   aw_transfer_progress(request->easy, &request->progress);
+  request->open_ended = is_open_ended(request);
 }
 
 void aw_transfer_end(aw_request *request, CURLcode code)

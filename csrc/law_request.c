@@ -197,6 +197,12 @@ static int request_sent(lua_State *L)
   return 1;
 }
 
+static int request_open_ended(lua_State *L)
+{
+  lua_pushboolean(L, aw_request_open_ended(check_request(L)->request));
+  return 1;
+}
+
 static int request_waiting(lua_State *L)
 {
   size_t length;
@@ -257,11 +263,17 @@ void law_request_class(lua_State *L)
       {NULL, NULL},
   };
   static const luaL_Reg methods[] = {
-      {"done", request_done},       {"result", request_result},
-      {"headers", request_headers}, {"progress", request_progress},
-      {"sent", request_sent},       {"waiting", request_waiting},
-      {"read", request_read},       {"cancel", request_cancel},
-      {"close", request_close},     {NULL, NULL},
+      {"done", request_done},
+      {"result", request_result},
+      {"headers", request_headers},
+      {"progress", request_progress},
+      {"openEnded", request_open_ended},
+      {"sent", request_sent},
+      {"waiting", request_waiting},
+      {"read", request_read},
+      {"cancel", request_cancel},
+      {"close", request_close},
+      {NULL, NULL},
   };
   law_class(L, LAW_REQUEST, metamethods, methods);
 }

@@ -141,8 +141,8 @@ end
 ---@field maxConnections integer? to one host, for all clients of this Lua state; default 6, in nginx 256
 ---@field caFile string?           certificates to trust instead of the system's
 ---@field selfSigned boolean?      accept any certificate: for development only
----@field verifyStatus boolean?    accept only a certificate that the server proves not to be revoked, by an OCSP answer that
----  it sends along ("staples"); default false, since most servers send none
+---@field verifyStatus boolean?    accept only a certificate that the server proves not to be revoked, by an OCSP answer
+---  that it sends along ("staples"); default false, since most servers send none
 ---@field proxy string?            URL of a proxy
 ---@field userAgent string?        put behind the library's own
 ---@field nulls "drop"|"keep"|nil  whether a null reads as an absent field (default) or as appwrite.null

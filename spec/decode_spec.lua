@@ -52,6 +52,27 @@ describe("appwrite.decode", function()
     assert.equal("half", decode.answer(BYTES, asked, "drop"))
   end)
 
+  it("takes bytes for whole only where more than a connection's end says so", function()
+    for _, case in ipairs { { GET, '{"a":1}', true }, { BYTES, "half", false }, { BYTES, '{"a":1}', false } } do
+      local given = answer(200, case[2], { ["content-type"] = "application/json" })
+      given.handle.openEnded = function() return true end
+      local result, err, response = decode.answer(case[1], given, "drop")
+      if case[3] then
+        assert.same({ a = 1 }, result)
+      else
+        assert.is_nil(result)
+        assert.equal("protocol", err.kind)
+        assert.equal(200, err.code)
+        assert.equal(case[2], err.response)
+        assert.equal(response, err.answer)
+        assert.is_false(err.retryable)
+      end
+    end
+    local given = answer(200, "whole")
+    given.handle.openEnded = function() return false end
+    assert.equal("whole", decode.answer(BYTES, given, "drop"))
+  end)
+
   it("gives only web pages as locations", function()
     for _, location in ipairs { "http://x", "HTTPS://x/?a=b#c", "http://:@localhost/ok?mine=1#" } do
       assert.equal(location, decode.answer(REDIRECT, answer(301, "", { location = location }), "drop"))

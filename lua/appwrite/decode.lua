@@ -175,6 +175,26 @@ local function jsonResult(operation, answer, nulls)
   return value
 end
 
+---What is wrong with the end of an answer that does not show itself, as JSON does, whether it is whole.
+---@param answer appwrite.Answer
+---@return string? problem
+function decode.problemOfEnd(answer)
+  local handle = answer.handle
+  if handle.openEnded and handle:openEnded() then
+    return "nothing shows whether the answer is whole: the server sent neither its length nor chunks, and the end of a"
+      .. " connection can be forged"
+  end
+  return nil
+end
+
+local function bytesResult(operation, answer)
+  local problem = decode.problemOfEnd(answer)
+  if problem then
+    return nil, protocolError(operation, answer, problem)
+  end
+  return answer.body
+end
+
 -- All of Appwrite's answers are objects, a batch of GraphQL an array. Of `false` or null nobody could tell that it is
 -- no error.
 local function tableResult(operation, answer, nulls)
@@ -195,9 +215,7 @@ local RESULTS = {
     return require("appwrite.graphql").result(operation, answer, value)
   end,
   upload = tableResult,
-  bytes = function(_, answer)
-    return answer.body
-  end,
+  bytes = bytesResult,
   redirect = function(operation, answer)
     return nil, protocolError(operation, answer, format("a redirect was expected, got status %d", answer.status))
   end,
@@ -206,7 +224,7 @@ local RESULTS = {
     if answer.status == 204 or find(contentType, "json", 1, true) then
       return jsonResult(operation, answer, nulls)
     end
-    return answer.body
+    return bytesResult(operation, answer)
   end,
 }
 

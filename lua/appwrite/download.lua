@@ -228,6 +228,10 @@ local function onSuccess(self, answer)
   elseif answer.status == PARTIAL then
     return onPart(self, answer)
   end
+  local problem = decode.problemOfEnd(answer)
+  if problem then
+    return failed(self, "protocol", problem, answer.status)
+  end
   return finished(self, answer)
 end
 

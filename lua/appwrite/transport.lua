@@ -45,6 +45,8 @@
 --   handle:headers()          -> table with lower-case names
 --   handle:progress()         -> downloaded, of, uploaded, of (bytes; 0: not known)
 --   handle:sent()             optional -> whether anything of it may have reached a server; where there is none, it may
+--   handle:openEnded()        optional -> whether nothing but the end of a TLS connection said where the answer ends,
+--                                which may have been cut then; asked once it is done
 --   handle:waiting()          -> bytes that a streaming request has and that were not read
 --   handle:read()             -> these, or nil where there are none; while many wait, the server has to
 --   handle:done()             -> boolean

@@ -22,6 +22,7 @@ local CONFIG = [[
   client_body_buffer_size 1m;
   large_client_header_buffers 8 64k;
   keepalive_requests %REQUESTS%;
+  chunked_transfer_encoding %CHUNKS%;
   server {
     listen 127.0.0.1:%PORT2%%LISTEN%;
     %TLS%
@@ -87,20 +88,23 @@ end
 
 ---@class spec.RecorderOptions
 ---@field requests integer?  of one connection, which ends then
+---@field endless boolean?   over HTTP/1.1, and a reply that is `chunked` ends with its connection instead
 ---@field tls spec.RecorderTls|boolean|nil over TLS; true: a certificate for 127.0.0.1, signed by `server.caFile`
 
 ---@param options spec.RecorderOptions?
 ---@return table server `endpoint`, `port`, and over TLS `caFile`
 function recorder.start(options)
-  local tls = options and options.tls
+  options = options or {}
+  local tls = options.tls
   tls = tls == true and {} or tls
   local made = tls and certificate.make(tls)
   local started = nginx.start {
     http = CONFIG,
     ports = 2,
     values = {
-      REQUESTS = tostring(options and options.requests or 100000),
-      LISTEN = made and " ssl http2" or "",
+      REQUESTS = tostring(options.requests or 100000),
+      CHUNKS = options.endless and "off" or "on",
+      LISTEN = (made and " ssl" or "") .. (made and not options.endless and " http2" or ""),
       TLS = made and tlsOf(made, tls) or "",
     },
   }
