@@ -155,6 +155,7 @@ build = {
     ["appwrite.realtime"] = "lua/appwrite/realtime.lua",
     ["appwrite.realtime.channels"] = "lua/appwrite/realtime/channels.lua",
     ["appwrite.realtime.driver"] = "lua/appwrite/realtime/driver.lua",
+    ["appwrite.realtime.line"] = "lua/appwrite/realtime/line.lua",
     ["appwrite.realtime.machine"] = "lua/appwrite/realtime/machine.lua",
     ["appwrite.realtime.messages"] = "lua/appwrite/realtime/messages.lua",
     ["appwrite.realtime.protected"] = "lua/appwrite/realtime/protected.lua",

@@ -180,4 +180,98 @@ describe("client.realtime in", function()
     front:stop()
     assert(ok, problem)
   end)
+
+  describe("nginx, in a request whose client hangs up", function()
+    local front
+
+    local function ask(way)
+      return (raw.ask(front.port, "/hang?" .. way).body:gsub("\n", ""))
+    end
+
+    -- A request that waits.
+    local function send(way)
+      local asked = assert(socket.connect("127.0.0.1", front.port))
+      assert(asked:send("GET /hang?" .. way .. " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"))
+      return asked
+    end
+
+    local function untilState(wanted)
+      workers.untilTrue("the connection is " .. wanted, function()
+        return ask "state" == wanted
+      end)
+    end
+
+    setup(function()
+      workers.build()
+      front = workers.start {
+        count = 1,
+        main = "thread_pool default threads=2;",
+        initWorker = ([[require("spec.support.realtime_nginx").openForRequests("%s", "%s")]]):format(server.endpoint,
+          server.project),
+        http = [[
+          lua_socket_log_errors off;
+          lua_check_client_abort on;
+          server {
+            listen 127.0.0.1:%PORT1%;
+            location = /hang { content_by_lua_block { require("spec.support.realtime_nginx").hang() } }
+          }
+        ]],
+      }
+    end)
+
+    teardown(function()
+      front:stop()
+    end)
+
+    local function untilWaiting(count)
+      workers.untilTrue(count .. " requests wait", function()
+        return ask "waiters" == tostring(count)
+      end)
+    end
+
+    -- Before the others write anything.
+    it("gives the events of a shared one to those that wait still", function()
+      assert.equal("begun", ask "share")
+      workers.untilTrue("the shared one is heard", function()
+        return ask "sharedState" == "live"
+      end)
+      local leaving = send "shared"
+      untilWaiting(1)
+      local staying = send "shared"
+      untilWaiting(2)
+      leaving:close()
+      untilWaiting(1)
+      write(41)
+      staying:settimeout(PATIENCE)
+      assert.truthy((assert(staying:receive "*a")):find "41\n")
+      staying:close()
+      untilWaiting(0)
+    end)
+
+    for way, what in pairs {
+      own = "waits for its events", thread = "waits for its events in a thread of its own",
+      elsewhere = "waits for something else of the library's",
+    } do
+      it("closes the subscription of one that " .. what, function()
+        local asked = send(way)
+        untilState "live"
+        asked:close()
+        untilState "idle"
+      end)
+    end
+
+    it("leaves one with a callback, and one of a request that had ended well", function()
+      local asked = send "callback"
+      untilState "live"
+      asked:close()
+      assert.equal("left", ask "normal")
+      workers.untilTrue("the callback is called", function()
+        write(31)
+        return ask "called" == "31"
+      end)
+      assert.equal("live", ask "state")
+      assert.equal("closed", ask "close")
+      untilState "idle"
+    end)
+  end)
 end)

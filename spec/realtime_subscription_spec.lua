@@ -131,32 +131,4 @@ describe("appwrite.realtime.subscription", function()
     getmetatable(one).__close(one)
     assert.equal("closed", one.status)
   end)
-
-  describe("rest", function()
-    it("ends with its time, and leaves the line", function()
-      local line = {}
-      assert.is_true(subscription.rest(line, scheduler.now() + 0.01))
-      assert.same({}, line)
-    end)
-
-    it("says where nothing could end it", function()
-      assert.is_false(subscription.rest({}))
-    end)
-
-    it("is woken in the order of the line", function()
-      local line, order = {}, {}
-      for index = 1, 3 do
-        tasks.spawn(function()
-          subscription.rest(line)
-          order[#order + 1] = index
-        end)
-      end
-      subscription.wake(line)
-      scheduler.poll(0)
-      assert.same({ 1 }, order)
-      subscription.wake(line, true)
-      scheduler.poll(0)
-      assert.same({ 1, 2, 3 }, order)
-    end)
-  end)
 end)

@@ -410,6 +410,23 @@ describe("appwrite.scheduler", function()
       assert.is_nil(scheduler.due())
     end)
 
+    it("leaves no timer behind when a poll or the host raises, and says that it has ended", function()
+      local ends = {}
+      local function ended(ok)
+        ends[#ends + 1] = ok
+      end
+      scheduler.enqueue(error, "on purpose")
+      assert.has_error(function() scheduler.block(never, core.monotonic() + 100, ended) end, "on purpose")
+      assert.is_true(scheduler.stuck())
+      host.use { name = "test", await = function() error("the host's", 0) end }
+      assert.has_error(function() scheduler.block(never, core.monotonic() + 100, ended) end, "the host's")
+      assert.is_true(scheduler.stuck())
+      host.use(nil)
+      scheduler.block(never, core.monotonic(), ended)
+      scheduler.block(function() return true end, nil, ended)
+      assert.same({ false, false, true, true }, ends)
+    end)
+
     it("waits in the way of the host", function()
       local asked = 0
       host.use {

@@ -9,6 +9,8 @@
 --                  instead of asking again and again
 --   wake()         optional: a call was put under way or a task became ready, so that whatever polls must do so
 --   undoIfGone(fn) optional -> forget(), or nil: until that is called, fn is where what runs now is ended in a wait
+--   undoWithRequest(fn) optional -> forget(), or nil: the same where the request that runs is ended in a wait, of
+--                  whichever of its threads
 -- In nginx its own is found by itself (appwrite.loop.nginx).
 
 local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
@@ -20,6 +22,7 @@ local host = {}
 ---@field await fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)
 ---@field wake fun()?
 ---@field undoIfGone (fun(undo: fun()): fun()?)?
+---@field undoWithRequest (fun(undo: fun()): fun()?)?
 
 ---@type appwrite.Host?
 local current

@@ -12,6 +12,7 @@ local Error = require "appwrite.error"
 local argument = require "appwrite.argument"
 local channels = require "appwrite.realtime.channels"
 local driver = require "appwrite.realtime.driver"
+local line = require "appwrite.realtime.line"
 local options = require "appwrite.options"
 local scheduler = require "appwrite.scheduler"
 local subscription = require "appwrite.realtime.subscription"
@@ -175,7 +176,7 @@ function methods:run(timeout)
   local deadline = timeout and timeout < math.huge and scheduler.now() + timeout or nil
   local isOver, err = own:isOver()
   while not isOver and not (deadline and scheduler.now() >= deadline) do
-    if not subscription.rest(own.idle, deadline) then
+    if not line.rest(own.idle, deadline) then
       break
     end
     isOver, err = own:isOver()

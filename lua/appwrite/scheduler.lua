@@ -7,7 +7,8 @@ local engine = require "appwrite.engine"
 local host = require "appwrite.host"
 local timers = require "appwrite.timers"
 
-local error, find, format, pcall, type = error, string.find, string.format, pcall, type
+local error, find, format, pcall, rawget, running, type =
+  error, string.find, string.format, pcall, rawget, coroutine.running, type
 local huge, max, min = math.huge, math.max, math.min
 local unpack = table.unpack or unpack
 
@@ -277,33 +278,55 @@ end
 local function nothing()
 end
 
----Wait outside of a task until done() or the time is over.
----@param done fun(): boolean
----@param deadline number?
----@return boolean possible false where nothing is left that could ever make it so
-function scheduler.block(done, deadline)
-  if done() then
+-- A coroutine of 5.1 cannot wait within pcall; what is raised there goes past.
+local waitsInPcall = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
+
+local function attempt(run, about)
+  if waitsInPcall or not running() then
+    return pcall(run, about)
+  end
+  return true, run(about)
+end
+
+local function driveUntil(ended)
+  local used = host.current()
+  if used then
+    used.await(ended)
     return true
   end
+  repeat
+    if scheduler.stuck() then
+      return false
+    end
+    scheduler.poll(TURN)
+  until ended()
+  return true
+end
+
+---Wait outside of a task until done() or the time is over. Raises what a poll raises meanwhile.
+---@param done fun(): boolean
+---@param deadline number?
+---@param atEnd fun(ok: boolean)? called then; ok: nothing was raised
+---@return boolean possible false where nothing is left that could ever make it so
+function scheduler.block(done, deadline, atEnd)
   local timer = deadline and scheduler.at(deadline, nothing)
   local function ended()
     return done() or (deadline ~= nil and now() >= deadline)
   end
-  local used = host.current()
-  if used then
-    used.await(ended)
-  else
-    repeat
-      if scheduler.stuck() then
-        return false
-      end
-      scheduler.poll(TURN)
-    until ended()
+  local ok, possible = true, true
+  if not done() then
+    ok, possible = attempt(driveUntil, ended)
   end
   if timer then
     scheduler.cancelTimer(timer)
   end
-  return true
+  if atEnd then
+    atEnd(ok)
+  end
+  if not ok then
+    error(possible, 0)
+  end
+  return possible
 end
 
 return scheduler

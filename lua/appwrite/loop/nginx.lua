@@ -38,9 +38,9 @@ local CANNOT_POLL = { init = true, exit_worker = true }
 local nginx = { name = "nginx" }
 
 local spare = {}
-local waiting = {} -- call -> { semaphore, engine, thread }
-local watchers = {} -- { done, semaphore, thread } that no single call ends
-local undos = setmetatable({}, { __mode = "k" }) -- light thread -> what is undone when it has gone
+local waiting = {} -- call -> { semaphore, engine, thread, request }
+local watchers = {} -- { done, semaphore, thread, request } that no single call ends
+local undos = setmetatable({}, { __mode = "k" }) -- light thread, or a request's ngx.ctx -> what is undone with it
 
 local function newSemaphore()
   local made, problem = semaphore.new(0)
@@ -59,12 +59,19 @@ local function abandoned(used)
   return used:count() == 0
 end
 
-local function undoFor(thread)
-  local list = undos[thread]
-  undos[thread] = nil
-  for undo in pairs(list or {}) do
-    undo()
+local function undoFor(key)
+  local list = key and undos[key]
+  if list then
+    undos[key] = nil
+    for undo in pairs(list) do
+      undo()
+    end
   end
+end
+
+local function undo(entry)
+  undoFor(entry.thread)
+  undoFor(entry.request)
 end
 
 local function dropAbandoned()
@@ -72,32 +79,48 @@ local function dropAbandoned()
     if abandoned(entry.semaphore) then
       waiting[call] = nil
       entry.engine:drop(call)
-      undoFor(entry.thread)
+      undo(entry)
     end
   end
   for index = #watchers, 1, -1 do
     local entry = watchers[index]
     if abandoned(entry.semaphore) then
       remove(watchers, index)
-      undoFor(entry.thread)
+      undo(entry)
     end
   end
 end
 
----Have something undone should the light thread that runs be ended, with its request, while it waits here.
----@param undo fun() runs nothing of the user's
----@return fun()? forget takes it back; nil where nothing can wait
-function nginx.undoIfGone(undo)
-  local thread = running()
-  if not thread then
+local function undoWith(key, fn)
+  if not key then
     return nil
   end
-  local list = undos[thread] or {}
-  undos[thread] = list
-  list[undo] = true
+  local list = undos[key] or {}
+  undos[key] = list
+  list[fn] = true
   return function()
-    list[undo] = nil
+    list[fn] = nil
   end
+end
+
+-- A timer and the tasks in it are of no request.
+local function request()
+  local phase = ngx.get_phase()
+  return CAN_WAIT[phase] and phase ~= "timer" and ngx.ctx or nil
+end
+
+---Have something undone should the light thread that runs be ended, with its request, while it waits here.
+---@param fn fun() runs nothing of the user's
+---@return fun()? forget takes it back; nil where nothing can wait
+function nginx.undoIfGone(fn)
+  return undoWith(running(), fn)
+end
+
+---The same, should any of the request's light threads be ended so.
+---@param fn fun() runs nothing of the user's
+---@return fun()? forget takes it back; nil where no request runs
+function nginx.undoWithRequest(fn)
+  return undoWith(request(), fn)
 end
 
 -- Of a light thread that was ended nginx takes the stack, and with it what its functions refer to: they are not called.
@@ -423,10 +446,10 @@ function nginx.await(done, call, engine)
   end
   local used = remove(spare) or newSemaphore()
   if call then
-    waiting[call] = { semaphore = used, engine = engine, thread = running() }
+    waiting[call] = { semaphore = used, engine = engine, thread = running(), request = request() }
     call.wake = postCall
   else
-    watchers[#watchers + 1] = { done = done, semaphore = used, thread = running() }
+    watchers[#watchers + 1] = { done = done, semaphore = used, thread = running(), request = request() }
   end
   wait(used, call)
 end

@@ -6,6 +6,7 @@
 -- begun anew, and what is not to be done twice is taken out once it was done.
 
 local json = require "appwrite.json"
+local line = require "appwrite.realtime.line"
 local log = require "appwrite.log"
 local machine = require "appwrite.realtime.machine"
 local messages = require "appwrite.realtime.messages"
@@ -348,7 +349,7 @@ function act.stopped(self, err)
     subscription.stop(one, err)
   end
   telling.err(self, err, true)
-  subscription.wake(self.idle, true)
+  line.wake(self.idle, true)
 end
 
 local LOGGED = { connect = "debug", open = "debug", lost = "warn", failed = "warn", error = "warn", stopped = "warn" }
@@ -445,7 +446,7 @@ function turn(self)
     wish(self)
   end
   if not self.subscriptions[1] then
-    subscription.wake(self.idle, true)
+    line.wake(self.idle, true)
   end
   local at = now()
   for _, link in ipairs { unpack(self.links) } do

@@ -1,12 +1,14 @@
 --- A subscription: the channels that somebody wants to hear of, and the events that wait for him.
 
 local Error = require "appwrite.error"
+local host = require "appwrite.host"
+local line = require "appwrite.realtime.line"
 local protected = require "appwrite.realtime.protected"
 local scheduler = require "appwrite.scheduler"
 
-local error, format, ipairs, pcall, setmetatable, tostring, type =
-  error, string.format, ipairs, pcall, setmetatable, tostring, type
-local concat, huge, max, remove = table.concat, math.huge, math.max, table.remove
+local error, format, pcall, setmetatable, tostring, type =
+  error, string.format, pcall, setmetatable, tostring, type
+local concat, huge, max = table.concat, math.huge, math.max
 local now = scheduler.now
 
 local QUEUE = 1000 -- events that wait for their taker
@@ -31,79 +33,33 @@ local subscription = {}
 ---@field timestamp string
 ---@field payload table     the document, file, … as it is now, or last was
 
+-- Made in a request of nginx's that is ended, its events would wait for nobody.
+local function closeWithRequest(self)
+  local used = host.current()
+  if not self.callback and used and used.undoWithRequest then
+    self.forget = used.undoWithRequest(function() self:close() end) or false
+  end
+end
+
 ---@param owner table of whom it asks to be forgotten (`remove`), that something is told (`tell`), and whom it tells of
 ---  each call of its callback that is to come (`delay`) and has come (`resume`); `wake` is called before `remove`
 ---@param channels string[]
 ---@param options table checked
 ---@return appwrite.Subscription
 function subscription.new(owner, channels, options)
-  return setmetatable({
+  local self = setmetatable({
     owner = owner, channels = channels, status = "open", dropped = 0,
     callback = options.callback, limit = options.queue or QUEUE, handlers = options,
     first = 1, last = 0, waiters = {}, untold = 0, scheduled = 0,
     -- There from the start: to set them takes no memory.
-    telling = false, toldAt = false, delivering = false, problem = false, err = nil,
+    telling = false, toldAt = false, delivering = false, problem = false, err = nil, forget = false,
   }, Subscription)
+  closeWithRequest(self)
+  return self
 end
 
 function Subscription.__tostring(self)
   return format("appwrite.Subscription (%s, %s)", concat(self.channels, ", "), self.status)
-end
-
--- Waiting -------------------------------------------------------------------------------------------------------------
-
-local function wakeWaiter(waiter)
-  if waiter.wake then
-    waiter:wake()
-  end
-  waiter.news = true
-end
-
-local function leave(waiter)
-  if waiter.timer then
-    scheduler.cancelTimer(waiter.timer)
-  end
-  for index, other in ipairs(waiter.line) do
-    if other == waiter then
-      remove(waiter.line, index)
-      return
-    end
-  end
-end
-
--- For appwrite.tasks, in place of an engine: what is to be dropped where a task is cut off is a place in a line.
-local LINES = {}
-
-function LINES.drop(_, waiter)
-  leave(waiter)
-end
-
----Wait in a line: in a task the others go on, elsewhere everything is driven.
----@param line table[] `subscription.wake` ends the wait
----@param deadline number?
----@return boolean possible false where nothing that is left could end it
-function subscription.rest(line, deadline)
-  local waiter = { line = line, news = false, timer = false, wake = nil, task = nil }
-  waiter.timer = deadline and scheduler.at(deadline, wakeWaiter, waiter)
-  line[#line + 1] = waiter
-  local possible = require("appwrite.tasks").pauseForCall(LINES, waiter) or scheduler.block(function()
-    return waiter.news == true
-  end)
-  leave(waiter)
-  return possible
-end
-
----@param line table[]
----@param all boolean? not only the first that was not woken yet
-function subscription.wake(line, all)
-  for _, waiter in ipairs(line) do
-    if not waiter.news then
-      wakeWaiter(waiter)
-      if not all then
-        return
-      end
-    end
-  end
 end
 
 -- Too many ------------------------------------------------------------------------------------------------------------
@@ -187,7 +143,7 @@ function subscription.push(self, event)
   end
   -- It is there once whoever is to have it comes to know; where there is no memory for that, it is not.
   if not self.callback then
-    subscription.wake(self.waiters)
+    line.wake(self.waiters)
   elseif not self.delivering then
     schedule(self)
   end
@@ -200,7 +156,7 @@ end
 ---@param err appwrite.Error
 function subscription.stop(self, err)
   if self.status == "open" then
-    subscription.wake(self.waiters, true)
+    line.wake(self.waiters, true)
     self.status, self.err = "stopped", err
   end
 end
@@ -231,7 +187,7 @@ local function take(self, timeout)
   local deadline = timeout and timeout < huge and now() + timeout
   local event = pop(self)
   while event == nil and self.status == "open" and not (deadline and now() >= deadline) do
-    if not subscription.rest(self.waiters, deadline or nil) then
+    if not line.rest(self.waiters, deadline or nil) then
       break
     end
     event = pop(self)
@@ -282,9 +238,12 @@ function methods:close()
     return
   end
   self.owner:wake()
-  subscription.wake(self.waiters, true)
+  line.wake(self.waiters, true)
   self.status = "closed" -- from here on nothing fails for want of memory
   self.owner:remove(self)
+  if self.forget then
+    self.forget()
+  end
 end
 
 -- Where Lua closes a variable (5.4).
