@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define CLOSING_SECONDS 5.0
+#define CLOSING_SECONDS 1.0 /* it is a courtesy, and a program that has nothing else to do waits for it at its end */
 #define AUTHENTICATION_MAX ((size_t)64000) /* bytes: what Appwrite takes for a message */
 
 /* Its life -------------------------------------------------------------------------------------------------------- */

@@ -55,7 +55,7 @@ aw_status aw_socket_authenticate(aw_socket *socket, aw_error *error);
 /* Seconds since anything came from the server. */
 double aw_socket_heard(const aw_socket *socket);
 
-/* Begin the closing handshake, for which the server has some seconds. Before the handshake, or after it was closed, the
+/* Begin the closing handshake, for which the server has a second. Before the handshake, or after it was closed, the
  * same as aw_socket_cancel. */
 aw_status aw_socket_close(aw_socket *socket, int code, const char *reason, size_t length, aw_error *error);
 

@@ -8,11 +8,25 @@
 #include "aw_alloc.h"
 #include "aw_system.h"
 
+#ifdef _WIN32
+#define poll WSAPoll /* of winsock2.h, as curl.h includes it */
+#else
+#include <poll.h>
+#endif
+
+int aw_watch_await(int fd, double seconds)
+{
+  struct pollfd ready;
+  ready.fd = (curl_socket_t)fd;
+  ready.events = POLLIN;
+  ready.revents = 0;
+  return poll(&ready, 1, (int)(seconds * 1000)) > 0;
+}
+
 #ifdef AW_WATCH_EPOLL
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -216,14 +230,6 @@ CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
   ready.events = POLLIN;
   poll(&ready, 1, milliseconds);
   return CURLM_OK;
-}
-
-int aw_watch_await(int fd, double seconds)
-{
-  struct pollfd ready;
-  ready.fd = fd;
-  ready.events = POLLIN;
-  return poll(&ready, 1, (int)(seconds * 1000)) > 0;
 }
 
 size_t aw_watch_fds(aw_watch *watch, aw_fd *fds, size_t max)

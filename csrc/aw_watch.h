@@ -52,7 +52,8 @@ bool aw_watch_take_ready(aw_watch *watch);
 /* Wait that long (milliseconds) at the most for something to be ready or due. */
 CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds);
 
-/* Wait up to that many seconds until a descriptor can be read, from any thread; whether it can. */
+/* Wait up to that many seconds (an hour at the most) until a descriptor (Windows: a socket) can be read or has come to
+ * its end, from any thread; whether it has. A signal may end it before. */
 int aw_watch_await(int fd, double seconds);
 
 /* What to wait for; writes up to `max`, returns how many there are. With epoll it is one that stays. They are the

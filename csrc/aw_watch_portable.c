@@ -92,13 +92,6 @@ CURLMcode aw_watch_wait(aw_watch *watch, int milliseconds)
   return curl_multi_poll(watch->multi, watch->others, watch->count, milliseconds, NULL);
 }
 
-int aw_watch_await(int fd, double seconds)
-{
-  (void)fd;
-  (void)seconds;
-  return 0;
-}
-
 size_t aw_watch_fds(aw_watch *watch, aw_fd *fds, size_t max)
 {
   fd_set read, write, except;

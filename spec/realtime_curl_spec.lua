@@ -68,6 +68,24 @@ describe("client.realtime against the sandbox", function()
     untilTrue("an end", scheduler.stuck)
   end)
 
+  it("ends with the last subscription, and waits a second for a server that does not say goodbye", function()
+    local proxy = cutter.start(tonumber(server.endpoint:match ":(%d+)/"))
+    finally(function() proxy:stop() end)
+    local client = newClient((server.endpoint:gsub(":%d+/", ":" .. proxy.port .. "/")))
+    for _, case in ipairs { { "pass", 0, 0.9 }, { "mute", 0.9, 3 } } do
+      local sub = client.realtime:subscribe(SCORES)
+      awaitLive { client }
+      if case[1] == "mute" then
+        proxy:living "mute"
+      end
+      local begin = now()
+      sub:close()
+      appwrite.run()
+      local elapsed = now() - begin
+      assert.is_true(elapsed >= case[2] and elapsed < case[3], case[1] .. " took " .. elapsed)
+    end
+  end)
+
   it("hears of documents, files and the account, with what the events say", function()
     local client = newWriter()
     local events = {}

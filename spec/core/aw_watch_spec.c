@@ -68,19 +68,28 @@ static void is_driven_by_a_loop_of_another(void **state)
   world_close(&world);
 }
 
-#ifdef AW_WATCH_EPOLL
-
 static void awaits_a_descriptor(void **state)
 {
   int ends[2];
+  char byte;
+  double before = aw_monotonic();
   (void)state;
   assert_int_equal(pipe(ends), 0);
   assert_false(aw_watch_await(ends[0], 0));
+  assert_false(aw_watch_await(ends[0], 0.05));
+  assert_true(aw_monotonic() - before >= 0.04);
   assert_int_equal(write(ends[1], "a", 1), 1);
+  before = aw_monotonic();
   assert_true(aw_watch_await(ends[0], PATIENCE));
-  close(ends[0]);
+  assert_true(aw_watch_await(ends[0], PATIENCE)); /* what is there stays */
+  assert_int_equal(read(ends[0], &byte, 1), 1);
   close(ends[1]);
+  assert_true(aw_watch_await(ends[0], PATIENCE)); /* the end */
+  assert_true(aw_monotonic() - before < PATIENCE / 2);
+  close(ends[0]);
 }
+
+#ifdef AW_WATCH_EPOLL
 
 static void says_what_cannot_be_watched(void **state)
 {
@@ -281,8 +290,8 @@ static void reports_missing_memory(void **state)
 int aw_watch_suite(void)
 {
   static const struct CMUnitTest tests[] = {
-#ifdef AW_WATCH_EPOLL
       cmocka_unit_test(awaits_a_descriptor),
+#ifdef AW_WATCH_EPOLL
       cmocka_unit_test(says_what_cannot_be_watched),
       cmocka_unit_test(names_one_descriptor_that_stays),
       cmocka_unit_test(leaves_what_it_has_no_time_for),
