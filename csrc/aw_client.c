@@ -194,9 +194,10 @@ bool aw_client_has(const aw_client *client, aw_credential which)
   return client->credentials[which] != NULL;
 }
 
-bool aw_client_has_cookies(const aw_client *client)
+aw_status aw_client_has_cookies(const aw_client *client, bool *has, aw_error *error)
 {
-  return client->fallback || aw_cookies_any(&client->cookies);
+  *has = client->fallback != NULL;
+  return *has ? AW_OK : aw_cookies_any(&client->cookies, has, error);
 }
 
 void aw_client_clear(aw_client *client)

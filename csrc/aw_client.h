@@ -43,7 +43,9 @@ void aw_client_unref(aw_client *client);
 /* Copies; NULL forgets. AW_ARGUMENT for what cannot stand in a header; the old value then stays. */
 aw_status aw_client_set(aw_client *client, aw_credential which, const char *value, aw_error *error);
 bool aw_client_has(const aw_client *client, aw_credential which);
-bool aw_client_has_cookies(const aw_client *client);
+
+/* Fails for want of memory alone. */
+aw_status aw_client_has_cookies(const aw_client *client, bool *has, aw_error *error);
 
 /* Forget the user: session, JWT, cookies. */
 void aw_client_clear(aw_client *client);

@@ -11,6 +11,10 @@
 
 #define FIELDS_BEFORE_EXPIRY 4 /* of a line of Netscape's format */
 
+/* A cookie that no server gets: no host has that name (RFC 6761, section 6.4). */
+#define MARK_DOMAIN "appwrite.invalid\t"
+#define MARK MARK_DOMAIN "FALSE\t/\tFALSE\t253402300799\tmark\t1"
+
 enum { EXPIRY = 4, NAME = 5, VALUE = 6, FIELDS = 7 };
 
 struct aw_old_jar {
@@ -84,30 +88,35 @@ static CURL *open_jar(const aw_cookies *cookies)
   return easy;
 }
 
-static aw_status add_all(const aw_cookies *cookies, const struct curl_slist *list, aw_error *error)
+static bool is_mark(const char *line)
 {
-  CURL *easy = open_jar(cookies);
-  aw_status status = easy ? AW_OK : aw_fail_memory(error);
-  for(; list && status == AW_OK; list = list->next)
-    if(curl_easy_setopt(easy, CURLOPT_COOKIELIST, list->data) != CURLE_OK)
-      status = aw_fail_memory(error);
-  curl_easy_cleanup(easy);
-  return status;
+  return strncmp(line, MARK_DOMAIN, sizeof(MARK_DOMAIN) - 1) == 0;
 }
 
-aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error)
+/* libcurl gives the same answer, no list, where there are no cookies and where there is no memory for one. With the
+ * mark among them there are always some; it comes along, and whoever walks through the list passes it. The list is the
+ * caller's. */
+static aw_status list_all(CURL *easy, struct curl_slist **list, aw_error *error)
 {
-  struct curl_slist *list = NULL;
-  aw_status status;
-  if(curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list) != CURLE_OK)
+  *list = NULL;
+  if(!easy || curl_easy_setopt(easy, CURLOPT_COOKIELIST, MARK) != CURLE_OK ||
+     curl_easy_getinfo(easy, CURLINFO_COOKIELIST, list) != CURLE_OK || !*list)
     return aw_fail_memory(error);
-  if(!list)
-    return AW_OK;
-  status = make_jar(cookies, error);
-  if(status == AW_OK)
-    status = add_all(cookies, list, error);
+  return AW_OK;
+}
+
+/* All cookies of a client, by a handle to be cleaned up; neither where it has no jar. */
+static aw_status list_jar(const aw_cookies *cookies, CURL **easy, struct curl_slist **list, aw_error *error)
+{
+  *easy = open_jar(cookies);
+  *list = NULL;
+  return cookies->jar ? list_all(*easy, list, error) : AW_OK;
+}
+
+static void drop_list(CURL *easy, struct curl_slist *list)
+{
   curl_slist_free_all(list);
-  return status;
+  curl_easy_cleanup(easy);
 }
 
 static void empty(const aw_cookies *cookies)
@@ -178,6 +187,63 @@ static bool split(const char *line, cookie *parts)
   return true;
 }
 
+static bool is_same(const cookie *one, const cookie *other, int field)
+{
+  return one->length[field] == other->length[field] &&
+         strncmp(one->field[field], other->field[field], one->length[field]) == 0;
+}
+
+static aw_status has(CURL *easy, const cookie *wanted, bool *has, aw_error *error)
+{
+  struct curl_slist *list, *line;
+  cookie parts;
+  aw_status status = list_all(easy, &list, error);
+  *has = false;
+  for(line = list; line && !*has; line = line->next)
+    *has = split(line->data, &parts) && is_same(&parts, wanted, NAME) && is_same(&parts, wanted, VALUE);
+  curl_slist_free_all(list);
+  return status;
+}
+
+/* libcurl does not say where it had no memory to keep one. Nor does it where its rules refuse one, as another version's
+ * may, so one that is missing is given once more, and no failure the second time. */
+static aw_status add(CURL *easy, const char *line, aw_error *error)
+{
+  cookie parts;
+  aw_status status = AW_OK;
+  bool is_in = !split(line, &parts);
+  int times;
+  for(times = 0; times < 2 && status == AW_OK && !is_in; times++) {
+    if(curl_easy_setopt(easy, CURLOPT_COOKIELIST, line) != CURLE_OK)
+      return aw_fail_memory(error);
+    status = has(easy, &parts, &is_in, error);
+  }
+  return status;
+}
+
+static aw_status add_all(const aw_cookies *cookies, const struct curl_slist *list, aw_error *error)
+{
+  CURL *easy = open_jar(cookies);
+  aw_status status = easy ? AW_OK : aw_fail_memory(error);
+  for(; list && status == AW_OK; list = list->next)
+    if(!is_mark(list->data) && is_live(list->data))
+      status = add(easy, list->data, error);
+  curl_easy_cleanup(easy);
+  return status;
+}
+
+aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error)
+{
+  struct curl_slist *list;
+  aw_status status = list_all(easy, &list, error);
+  if(status == AW_OK && list->next) /* more than the mark */
+    status = make_jar(cookies, error);
+  if(status == AW_OK && list->next)
+    status = add_all(cookies, list, error);
+  curl_slist_free_all(list);
+  return status;
+}
+
 /* libcurl forgets a cookie when it is told anew with an expiry that is over. */
 static void expire(CURL *easy, const char *line)
 {
@@ -201,18 +267,19 @@ static void expire(CURL *easy, const char *line)
 
 void aw_cookies_trim(aw_cookies *cookies)
 {
-  struct curl_slist *list = NULL, *line;
-  CURL *easy = open_jar(cookies);
+  struct curl_slist *list, *line;
+  CURL *easy;
+  aw_error ignored; /* they are trimmed the next time */
   size_t count = 0;
-  if(!easy)
-    return;
-  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  list_jar(cookies, &easy, &list, &ignored);
   for(line = list; line; line = line->next)
-    count++;
-  for(line = list; line && count > AW_COOKIES_MAX; line = line->next, count--)
-    expire(easy, line->data);
-  curl_slist_free_all(list);
-  curl_easy_cleanup(easy);
+    count += !is_mark(line->data);
+  for(line = list; line && count > AW_COOKIES_MAX; line = line->next)
+    if(!is_mark(line->data)) {
+      expire(easy, line->data);
+      count--;
+    }
+  drop_list(easy, list);
 }
 
 /* RFC 6265, section 5.1.3 */
@@ -264,37 +331,31 @@ static aw_buf_result write_cookie(const cookie *parts, aw_buf *line)
 aw_status aw_cookies_write(const aw_cookies *cookies, const char *host, const char *path, bool secure, aw_buf *line,
                            aw_error *error)
 {
-  struct curl_slist *list = NULL, *entry;
-  CURL *easy = open_jar(cookies);
+  struct curl_slist *list, *entry;
+  CURL *easy;
   aw_buf_result added = AW_BUF_OK;
   cookie parts;
-  if(!easy)
-    return cookies->jar ? aw_fail_memory(error) : AW_OK;
-  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  aw_status status = list_jar(cookies, &easy, &list, error);
   for(entry = list; entry && added == AW_BUF_OK; entry = entry->next)
     if(is_live(entry->data) && split(entry->data, &parts) && domain_matches(&parts, host) &&
        path_matches(&parts, path) && (secure || *parts.field[3] != 'T'))
       added = write_cookie(&parts, line);
-  curl_slist_free_all(list);
-  curl_easy_cleanup(easy);
+  drop_list(easy, list);
   if(added == AW_BUF_FULL)
     return aw_fail(error, AW_PROTOCOL, "the server's cookies are too long for a request");
-  return added == AW_BUF_OK ? AW_OK : aw_fail_memory(error);
+  return added == AW_BUF_OK ? status : aw_fail_memory(error);
 }
 
-bool aw_cookies_any(const aw_cookies *cookies)
+aw_status aw_cookies_any(const aw_cookies *cookies, bool *any, aw_error *error)
 {
-  struct curl_slist *list = NULL, *line;
-  CURL *easy = open_jar(cookies);
-  bool any = false;
-  if(!easy)
-    return false;
-  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
-  for(line = list; line && !any; line = line->next)
-    any = is_live(line->data);
-  curl_slist_free_all(list);
-  curl_easy_cleanup(easy);
-  return any;
+  struct curl_slist *list, *line;
+  CURL *easy;
+  aw_status status = list_jar(cookies, &easy, &list, error);
+  *any = false;
+  for(line = list; line && !*any; line = line->next)
+    *any = !is_mark(line->data) && is_live(line->data);
+  drop_list(easy, list);
+  return status;
 }
 
 /* libcurl leaves out one dot that it begins with, and takes a line that begins with a # for a comment. */
@@ -323,17 +384,13 @@ static bool is_cookie(const char *line)
 
 aw_status aw_cookies_export(const aw_cookies *cookies, aw_buf *text, aw_error *error)
 {
-  struct curl_slist *list = NULL, *line;
-  CURL *easy = open_jar(cookies);
-  aw_status status = AW_OK;
-  if(!easy)
-    return cookies->jar ? aw_fail_memory(error) : AW_OK;
-  curl_easy_getinfo(easy, CURLINFO_COOKIELIST, &list);
+  struct curl_slist *list, *line;
+  CURL *easy;
+  aw_status status = list_jar(cookies, &easy, &list, error);
   for(line = list; line && status == AW_OK; line = line->next)
-    if(is_cookie(line->data) && is_live(line->data))
+    if(!is_mark(line->data) && is_cookie(line->data) && is_live(line->data))
       status = aw_kept_add(text, AW_KEPT_COOKIE, line->data, error);
-  curl_slist_free_all(list);
-  curl_easy_cleanup(easy);
+  drop_list(easy, list);
   return status;
 }
 
@@ -357,8 +414,7 @@ aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_
   if(!easy)
     return aw_fail_memory(error);
   for(i = 0; i < count && status == AW_OK; i++)
-    if(curl_easy_setopt(easy, CURLOPT_COOKIELIST, lines[i]) != CURLE_OK)
-      status = aw_fail_memory(error);
+    status = add(easy, lines[i], error);
   curl_easy_cleanup(easy);
   return status;
 }

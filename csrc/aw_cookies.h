@@ -1,4 +1,5 @@
-/* One client's cookies. libcurl keeps the rules (domain, path, expiry, Secure); this keeps them apart per client. */
+/* One client's cookies. libcurl keeps the rules (domain, path, expiry, Secure); this keeps them apart per client. Where
+ * libcurl lacks the memory to tell or to keep one, all here fail with AW_MEMORY, rather than go on without. */
 #ifndef AW_COOKIES_H
 #define AW_COOKIES_H
 
@@ -51,7 +52,7 @@ aw_status aw_cookies_import(aw_cookies *cookies, const char *const *lines, size_
 aw_status aw_cookies_write(const aw_cookies *cookies, const char *host, const char *path, bool secure, aw_buf *line,
                            aw_error *error);
 
-/* Whether there is any that has not expired. */
-bool aw_cookies_any(const aw_cookies *cookies);
+/* Whether there is any that has not expired. Fails for want of memory alone. */
+aw_status aw_cookies_any(const aw_cookies *cookies, bool *any, aw_error *error);
 
 #endif

@@ -87,8 +87,13 @@ static int client_has(lua_State *L)
   static const char *const names[] = {"project", "key", "jwt", "session", "locale", "cookies", NULL};
   aw_client *client = check_client(L);
   int which = luaL_checkoption(L, 2, NULL, names);
-  lua_pushboolean(L, which == AW_CREDENTIALS ? aw_client_has_cookies(client)
-                                             : aw_client_has(client, (aw_credential)which));
+  aw_error error;
+  bool has;
+  if(which != AW_CREDENTIALS)
+    has = aw_client_has(client, (aw_credential)which);
+  else if(aw_client_has_cookies(client, &has, &error) != AW_OK)
+    return law_refuse(L, &error);
+  lua_pushboolean(L, has);
   return 1;
 }
 

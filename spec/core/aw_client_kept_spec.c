@@ -117,11 +117,11 @@ static void takes_none_of_another_place(void **state)
   assert_has(error.message, "project \"p\"");
   assert_has_not(error.message, "hunter2");
   assert_true(aw_client_has(client, AW_SESSION));
-  assert_false(aw_client_has_cookies(client));
+  assert_false(has_cookies(client));
   aw_client_unref(client);
   assert_int_equal(aw_client_import(elsewhere.client, text, strlen(text), &error), AW_ARGUMENT);
   assert_has(error.message, world.endpoint);
-  assert_false(aw_client_has_cookies(elsewhere.client));
+  assert_false(has_cookies(elsewhere.client));
   free(text);
   world_close(&elsewhere);
   world_close(&world);
@@ -156,7 +156,7 @@ static void takes_no_line_that_is_no_cookie(void **state)
     assert_int_equal(aw_client_import(world.client, text, strlen(text), &error), AW_ARGUMENT);
     assert_has(error.message, "cookie cannot be read");
     assert_has_not(error.message, "hunter2");
-    assert_false(aw_client_has_cookies(world.client));
+    assert_false(has_cookies(world.client));
     assert_true(aw_client_has(world.client, AW_SESSION));
   }
   world_close(&world);
@@ -188,7 +188,7 @@ static void leaves_no_user_without_memory(void **state)
     assert_int_equal(aw_client_new(engine, &options, &client, &error), AW_OK);
     faults.fail_at = faults.calls + n;
     status = aw_client_import(client, text, strlen(text), &error);
-    assert_int_equal(aw_client_has_cookies(client), status == AW_OK);
+    assert_int_equal(has_cookies(client), status == AW_OK);
     if(status != AW_OK)
       assert_int_equal(status, AW_MEMORY);
     aw_client_unref(client);

@@ -208,7 +208,7 @@ static void learns_fallback_cookies_and_forgets_them_at_logout(void **state)
       assert_has(strstr(server_request(world.server, i), "\r\nX-Fallback-Cookies: "), sent[i]);
     else
       assert_has_not(server_request(world.server, i), "X-Fallback-Cookies");
-    assert_int_equal(aw_client_has_cookies(world.client), i < 5);
+    assert_int_equal(has_cookies(world.client), i < 5);
     assert_int_equal(aw_client_has(world.client, AW_SESSION), i < 5);
     assert_int_equal(aw_client_has(world.client, AW_JWT), i < 5);
   }
@@ -231,7 +231,7 @@ static void takes_no_session_from_a_trailer_or_an_interim_answer(void **state)
   for(i = 0; i < COUNT(steps); i++) {
     aw_request *request = get(world.client, "/");
     assert_int_equal(aw_request_error(request)->status, AW_OK);
-    assert_false(aw_client_has_cookies(world.client));
+    assert_false(has_cookies(world.client));
     aw_request_unref(request);
   }
   world_close(&world);
@@ -248,7 +248,7 @@ static void learns_nothing_that_cannot_be_sent_back(void **state)
   request = get(world.client, "/");
   assert_int_equal(aw_request_error(request)->status, AW_PROTOCOL);
   aw_request_unref(request);
-  assert_false(aw_client_has_cookies(world.client));
+  assert_false(has_cookies(world.client));
   request = get(world.client, "/");
   assert_int_equal(aw_request_error(request)->status, AW_OK);
   aw_request_unref(request);
@@ -329,7 +329,7 @@ static void clears_the_user_only(void **state)
   aw_request_unref(get(world.client, "/"));
   aw_client_clear(world.client);
   aw_client_clear(world.client);
-  assert_false(aw_client_has_cookies(world.client));
+  assert_false(has_cookies(world.client));
   assert_false(aw_client_has(world.client, AW_SESSION));
   assert_false(aw_client_has(world.client, AW_JWT));
   assert_true(aw_client_has(world.client, AW_KEY));

@@ -117,6 +117,14 @@ aw_request *get(aw_client *client, const char *target)
   return run(client, &spec);
 }
 
+bool has_cookies(const aw_client *client)
+{
+  aw_error error;
+  bool has = false;
+  assert_int_equal(aw_client_has_cookies(client, &has, &error), AW_OK);
+  return has;
+}
+
 aw_request *begin_get(const spec_world *world, const char *target)
 {
   aw_request_spec spec = {0};

@@ -72,6 +72,10 @@ char *repeated(const char *head, const char *unit, size_t count, const char *tai
 aw_request *run(aw_client *client, const aw_request_spec *spec);
 aw_request *start(aw_client *client, const aw_request_spec *spec);
 aw_request *get(aw_client *client, const char *target);
+
+/* As the client says; its memory must not fail meanwhile. */
+bool has_cookies(const aw_client *client);
+
 aw_request *begin_get(const spec_world *world, const char *target);
 
 /* Step until the next one has finished: it must be `request`. The engine's reference goes, the caller's stays. */

@@ -113,6 +113,7 @@ static void run(const char *host, const char *answer, size_t length)
   CURL *usual = visitor(host), *login = visitor(host);
   aw_cookies kept, adopted;
   aw_error error;
+  bool any;
   time_t begun = time(NULL);
   aw_cookies_init(&kept);
   aw_cookies_init(&adopted);
@@ -129,7 +130,7 @@ static void run(const char *host, const char *answer, size_t length)
   curl_easy_cleanup(usual);
   curl_easy_cleanup(login);
   aw_cookies_clear(&kept);
-  if(aw_cookies_any(&kept))
+  if(aw_cookies_any(&kept, &any, &error) != AW_OK || any)
     abort();
   aw_cookies_deinit(&kept);
   aw_cookies_deinit(&adopted);
