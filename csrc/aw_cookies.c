@@ -236,9 +236,10 @@ aw_status aw_cookies_adopt(aw_cookies *cookies, CURL *easy, aw_error *error)
 {
   struct curl_slist *list;
   aw_status status = list_all(easy, &list, error);
-  if(status == AW_OK && list->next) /* more than the mark */
+  bool any = list && list->next; /* more than the mark */
+  if(any)
     status = make_jar(cookies, error);
-  if(status == AW_OK && list->next)
+  if(any && status == AW_OK)
     status = add_all(cookies, list, error);
   curl_slist_free_all(list);
   return status;

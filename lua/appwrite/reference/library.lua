@@ -940,7 +940,7 @@ return {
     ["appwrite.Host"] = {
       doc = "",
       type = nil,
-      params = { { "name", "string", "" }, { "await", "fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)", "" }, { "wake", "fun(), optional", "" }, { "undoIfGone", "fun(undo: fun()): fun()?, optional", "" } },
+      params = { { "name", "string", "" }, { "await", "fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)", "" }, { "wake", "fun(), optional", "" }, { "undoIfGone", "fun(undo: fun()): fun()?, optional", "" }, { "undoWithRequest", "fun(undo: fun()): fun()?, optional", "" } },
     },
     ["appwrite.InputFile"] = {
       doc = "",
