@@ -32,6 +32,8 @@ local CAN_WAIT = {
   rewrite = true, server_rewrite = true, access = true, content = true, timer = true, ssl_cert = true,
   ssl_session_fetch = true, ssl_client_hello = true, preread = true,
 }
+-- Of these, where a request can end in a wait, with its client. Tasks run in a timer.
+local OF_REQUEST = { rewrite = true, server_rewrite = true, access = true, content = true }
 -- Where not even a task can be begun: no worker runs yet, or none will any more.
 local CANNOT_POLL = { init = true, exit_worker = true }
 
@@ -103,10 +105,8 @@ local function undoWith(key, fn)
   end
 end
 
--- A timer and the tasks in it are of no request.
 local function request()
-  local phase = ngx.get_phase()
-  return CAN_WAIT[phase] and phase ~= "timer" and ngx.ctx or nil
+  return OF_REQUEST[ngx.get_phase()] and ngx.ctx or nil
 end
 
 ---Have something undone should the light thread that runs be ended, with its request, while it waits here.
