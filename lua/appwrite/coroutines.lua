@@ -3,6 +3,7 @@
 
 local Error = require "appwrite.error"
 local failures = require "appwrite.failures"
+local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
 local getinfo, traceback = debug.getinfo, debug.traceback
@@ -208,6 +209,10 @@ local function stopped(task, before, ...)
   current = before
   scheduler.depth = scheduler.depth - 1
   settle(task, ...)
+  local used = host.current()
+  if not before and used and used.resumed then
+    used.resumed()
+  end
 end
 
 local function run(task, ...)
@@ -259,11 +264,19 @@ function coroutines.pause(task, pending)
   yield(PAUSE)
 end
 
+local function make(fn)
+  local used = host.current()
+  if used and used.create then
+    return used.create(create, fn)
+  end
+  return create(fn)
+end
+
 local function coroutineOf(fn)
   if takesC or getinfo(fn, "S").what ~= "C" then
-    return create(fn)
+    return make(fn)
   end
-  return create(function(...)
+  return make(function(...)
     return fn(...)
   end)
 end

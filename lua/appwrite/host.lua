@@ -11,6 +11,9 @@
 --   undoIfGone(fn) optional -> forget(), or nil: until that is called, fn is where what runs now is ended in a wait
 --   undoWithRequest(fn) optional -> forget(), or nil: the same where the request that runs is ended in a wait, of
 --                  whichever of its threads
+--   create(create, fn)
+--                  optional -> create(fn): a task's coroutine
+--   resumed()      optional: a task has run, which was not begun or woken by another
 -- In nginx its own is found by itself (appwrite.loop.nginx).
 
 local WAIT = 0.5 -- seconds of one blocking step, in which an interrupt from the keyboard is not heard
@@ -23,6 +26,8 @@ local host = {}
 ---@field wake fun()?
 ---@field undoIfGone (fun(undo: fun()): fun()?)?
 ---@field undoWithRequest (fun(undo: fun()): fun()?)?
+---@field create (fun(create: (fun(fn: function): thread), fn: function): thread)?
+---@field resumed fun()?
 
 ---@type appwrite.Host?
 local current

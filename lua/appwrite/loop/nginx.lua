@@ -8,7 +8,8 @@
 -- directive `thread_pool default threads=2;`. Where it or the function is missing, the pump looks every millisecond.
 --
 -- Tasks and callbacks run inside of the pump, outside of any request. A callback may do, and wait for, what a timer's
--- function may. What waits in a task must be this library's: nginx would resume the light thread around it.
+-- function may. What waits in a task must be this library's: nginx would resume the light thread around it. So a task
+-- has no request, and nginx's functions that need one say so: "no request found".
 
 local core = require "appwrite.core"
 local semaphore = require "ngx.semaphore"
@@ -37,12 +38,46 @@ local OF_REQUEST = { rewrite = true, server_rewrite = true, access = true, conte
 -- Where not even a task can be begun: no worker runs yet, or none will any more.
 local CANNOT_POLL = { init = true, exit_worker = true }
 
+-- OpenResty's LuaJIT has the request in each coroutine, handed down by the one that creates it.
+local hasRequests, requestOf = pcall(require, "thread.exdata")
+local NO_REQUEST = hasRequests and require("ffi").cast("void *", 0) or nil
+
 local nginx = { name = "nginx" }
 
 local spare = {}
 local waiting = {} -- call -> { semaphore, engine, thread, request }
 local watchers = {} -- { done, semaphore, thread, request } that no single call ends
 local undos = setmetatable({}, { __mode = "k" }) -- light thread, or a request's ngx.ctx -> what is undone with it
+
+local phaseAround -- of the tasks that run
+local wanted = false -- a pump, by a task, from where nginx starts none
+
+---@return boolean inside of a task, or before there is any worker
+local function hasNoRequest()
+  return hasRequests and requestOf() == nil
+end
+
+---@return string phase
+local function phaseHere()
+  return hasNoRequest() and phaseAround or ngx.get_phase()
+end
+
+---Make a task's coroutine: it may outlive the request in which it is made, whose memory nginx's functions would use, and
+---what they wait for there would wake the light thread around the task.
+---@param create fun(fn: function): thread
+---@param fn function
+---@return thread
+function nginx.create(create, fn)
+  if not hasRequests or hasNoRequest() then
+    return create(fn)
+  end
+  local request = requestOf()
+  phaseAround = ngx.get_phase()
+  requestOf(NO_REQUEST)
+  local ok, made = pcall(create, fn)
+  requestOf(request)
+  return ok and made or error(made, 0)
+end
 
 local function newSemaphore()
   local made, problem = semaphore.new(0)
@@ -263,7 +298,7 @@ local function turn(self, loop, scheduler)
   if package.loaded["appwrite.tasks"] then
     wakeGuard(self)
   end
-  self.beat, self.polling = monotonic(), true
+  self.beat, self.polling, phaseAround = monotonic(), true, "timer"
   scheduler.depth = 0 -- what waits inside a callback has left this stack
   scheduler.poll(0)
   self.polling = false
@@ -331,8 +366,11 @@ local NO_CALL = 'appwrite: no call can be made in nginx\'s phase "%s"; the first
 local NO_WAIT = 'appwrite: a call cannot wait in nginx\'s phase "%s"; make it in one that can (access, content, …)'
   .. ", in a task (appwrite.spawn) or with a callback"
 
+local NO_WAIT_IN_TASK = "appwrite: in nginx a call cannot wait in a coroutine that a task has made; make it in the"
+  .. " task itself, or in a task of its own"
+
 local function checkWorker()
-  local phase = ngx.get_phase()
+  local phase = phaseHere()
   if CANNOT_POLL[phase] then
     dropAll()
     error(format(NO_CALL, phase), 0)
@@ -353,18 +391,26 @@ function nginx.wake()
     return
   end
   checkWorker()
-  local problem = startPump()
+  wanted = hasNoRequest()
+  local problem = not wanted and startPump()
   if problem then
     error(problem, 0)
+  end
+end
+
+---A task has paused or ended, and what runs is what began it or let it go on.
+function nginx.resumed()
+  if wanted then
+    nginx.wake()
   end
 end
 
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
 local function cannotWait()
-  local phase = ngx.get_phase()
+  local phase = phaseHere()
   if CAN_WAIT[phase] then
-    return nil
+    return hasNoRequest() and NO_WAIT_IN_TASK or nil
   end
   return format(CANNOT_POLL[phase] and NO_CALL or NO_WAIT, phase)
 end
