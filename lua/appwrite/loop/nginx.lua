@@ -62,8 +62,8 @@ local function phaseHere()
   return hasNoRequest() and phaseAround or ngx.get_phase()
 end
 
----Make a task's coroutine: it may outlive the request in which it is made, whose memory nginx's functions would use, and
----what they wait for there would wake the light thread around the task.
+---Make a task's coroutine: it may outlive the request in which it is made, whose memory nginx's functions would use.
+---And what they wait for there would wake the light thread around the task.
 ---@param create fun(fn: function): thread
 ---@param fn function
 ---@return thread
