@@ -61,6 +61,39 @@ describe("appwrite.host", function()
     assert.equal("Ada", used.awaited[1].call.answer.body:match "Ada")
   end)
 
+  it("is named where it stops waiting before the end", function()
+    host.use { name = "hasty", await = function() end }
+    local task = appwrite.spawn(appwrite.sleep, 0.01)
+    for _, wait in ipairs {
+      client.account.getCurrentUser, function() task:await() end, function() appwrite.sleep(0.01) end,
+      function() appwrite.all { client.account.getCurrentUser } end,
+    } do
+      local ok, message = pcall(wait)
+      assert.is_false(ok)
+      assert.equal('appwrite: the "await" of the host "hasty" returned though done() is not true yet', message)
+    end
+    host.use(nil)
+    appwrite.run()
+  end)
+
+  it("is told when another is used instead", function()
+    local left = {}
+    local function leaving(name)
+      return { name = name, await = function() end, leave = function()
+        left[#left + 1] = name
+        assert.not_equal(name, host.current() and host.current().name)
+      end }
+    end
+    local first, second = leaving "first", leaving "second"
+    host.use(first)
+    host.use(first)
+    assert.same({}, left)
+    host.use(second)
+    assert.same({ "first" }, left)
+    host.use(nil)
+    assert.same({ "first", "second" }, left)
+  end)
+
   it("is not asked where the answer is there at once", function()
     local used = polling()
     host.use(used)

@@ -318,6 +318,57 @@ describe("appwrite.loop.luv", function()
     assert.equal("Grace", assert(client.account.getCurrentUser()).name)
   end)
 
+  describe("whose handles the program has closed", function()
+    local name
+
+    before_each(function()
+      name = nil
+      server:reply({ hold = true, body = '{"name":"Ada"}' }, { body = '{"name":"Grace"}' })
+      client.account.getCurrentUser({}, function(user)
+        name = user.name
+      end)
+      uv.run "nowait"
+      uv.walk(function(handle)
+        if not handle:is_closing() then
+          handle:close()
+        end
+      end)
+      run()
+      assert.equal(0, activeHandles())
+      server:release()
+    end)
+
+    for what, goOn in pairs {
+      ["the next call with a callback"] = function() client.account.getCurrentUser({}, function() end) end,
+      ["a plain call"] = function() assert.equal("Grace", assert(client.account.getCurrentUser()).name) end,
+      ["attaching it again"] = adapter.attach,
+    } do
+      it("goes on with " .. what, function()
+        goOn()
+        run()
+        assert.equal("Ada", name)
+      end)
+    end
+
+    it("goes on also where they were closed before they were due", function()
+      client.account.getCurrentUser({}, function() end) -- sets a timer
+      uv.walk(function(handle)
+        if not handle:is_closing() then
+          handle:close()
+        end
+      end)
+      assert.equal("Grace", assert(client.account.getCurrentUser()).name)
+      run()
+      assert.equal("Ada", name)
+    end)
+
+    it("is left all the same", function()
+      adapter.detach()
+      appwrite.run()
+      assert.equal("Ada", name)
+    end)
+  end)
+
   it("takes over a call that was under way before", function()
     adapter.detach()
     local name

@@ -137,6 +137,65 @@ describe("appwrite.loop", function()
     end
   end)
 
+  -- A loop that can only be stepped, and does at once what it is given to watch.
+  local function stepping(name)
+    local way = { name = name, watches = 0 }
+    function way.watch(fds, seconds, whenReady)
+      way.watches = way.watches + 1
+      way.ready = (fds[1] or seconds) and whenReady
+    end
+    function way.unwatch() way.ready = nil end
+    function way.running() return false end
+    function way.step()
+      local ready = way.ready
+      way.ready = nil
+      if ready then
+        ready()
+      end
+      return way.ready ~= nil
+    end
+    return way, loop.adapter(way)
+  end
+
+  local function answering(steps)
+    local server = fake.new():on("*", "*", { json = { name = "Ada" }, steps = steps })
+    return appwrite.new { project = "p", transport = server }
+  end
+
+  it("is driven by one loop at a time", function()
+    local first, one = stepping "first"
+    local second, other = stepping "second"
+    one.attach()
+    local client, names = answering(5), {}
+    client.account.getCurrentUser({}, function(user) names[#names + 1] = user.name end)
+    assert.is_function(first.ready)
+    other.attach()
+    assert.is_nil(first.ready)
+    assert.equal("second", host.current().name)
+    local watches = first.watches
+    assert.equal("Ada", client.account.getCurrentUser().name)
+    one.detach() -- has been left already
+    assert.equal("second", host.current().name)
+    assert.equal("Ada", client.account.getCurrentUser().name)
+    assert.same({ "Ada" }, names)
+    assert.equal(watches, first.watches)
+    assert.is_true(second.watches > 0)
+    other.detach()
+    assert.is_nil(host.current())
+  end)
+
+  it("is named where it ends though it was given something to watch", function()
+    local way, adapter = stepping "forgetful"
+    adapter.attach()
+    local client = answering(3)
+    function way.step() return false end
+    local ok, message = pcall(client.account.getCurrentUser)
+    assert.is_false(ok)
+    assert.equal('appwrite: the loop "forgetful" ends without having done what it was told to watch', message)
+    adapter.detach()
+    appwrite.run()
+  end)
+
   describe("around select", function()
     local server, client
 

@@ -596,8 +596,8 @@ describe("client.realtime", function()
       raises("go to its callback", function() sub:wait() end)
       raises("go to its callback", function() sub:events() end)
       local other = client.realtime:subscribe "files"
-      raises("takes seconds, got x", function() other:wait "x" end)
-      raises("takes seconds, got -1", function() other:wait(-1) end)
+      raises('takes seconds, 0 or more, got "x"', function() other:wait "x" end)
+      raises("takes seconds, 0 or more, got number -1", function() other:wait(-1) end)
     end)
   end)
 

@@ -48,6 +48,13 @@ function argument.mustBeSelf(where, self, metatable)
   end
 end
 
+---@param where string such as "task:await"
+---@param value any    what was given
+---@return string message
+function argument.notSeconds(where, value)
+  return format("%s takes seconds, 0 or more, got %s", where, argument.shown(value))
+end
+
 ---@param value any
 ---@return boolean
 function argument.isText(value)

@@ -7,8 +7,9 @@ local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
 local getinfo, traceback = debug.getinfo, debug.traceback
-local error, ipairs, next, pairs, select, setmetatable, tostring, xpcall =
-  error, ipairs, next, pairs, select, setmetatable, tostring, xpcall
+local error, getmetatable, ipairs, next, pairs, select, setmetatable, xpcall =
+  error, getmetatable, ipairs, next, pairs, select, setmetatable, xpcall
+local textOf = failures.text
 local sort = table.sort
 local unpack = table.unpack or unpack
 
@@ -68,7 +69,7 @@ local function brokenOff(task)
   if Error.is(task.err) then
     return task.err
   end
-  local text = tostring(task.err)
+  local text = textOf(task.err)
   return Error.new {
     kind = text:find("not enough memory", 1, true) and "memory" or "cancelled",
     message = "the call was broken off by an error: " .. text,
@@ -79,7 +80,7 @@ end
 -- Running -------------------------------------------------------------------------------------------------------------
 
 local function withTraceback(err)
-  return traceback(tostring(err), 2)
+  return traceback(textOf(err), 2)
 end
 
 local function withResults(callback, results)
@@ -181,8 +182,15 @@ end
 local function closeCancelled(task, failure)
   local err = close(task, failure)
   if err ~= nil then
-    enqueue(scheduler.report, "a task failed while it was cancelled: " .. tostring(err))
+    enqueue(scheduler.report, "a task failed while it was cancelled: " .. textOf(err))
   end
+end
+
+local function fail(task, err)
+  task.status, task.err, task.traceback = "failed", err, traceback(task.co)
+  task.err = close(task, task.err)
+  task.results = task.callback and pack(nil, brokenOff(task))
+  finish(task, "failed")
 end
 
 local function settle(task, ok, ...)
@@ -198,10 +206,7 @@ local function settle(task, ok, ...)
     task.results = pack(...)
     finish(task, "done")
   else
-    task.status, task.err, task.traceback = "failed", (...), traceback(task.co)
-    task.err = close(task, task.err)
-    task.results = task.callback and pack(nil, brokenOff(task))
-    finish(task, "failed")
+    fail(task, (...))
   end
 end
 
@@ -222,9 +227,15 @@ local function run(task, ...)
   stopped(task, before, resume(task.co, ...))
 end
 
+local ELSEWHERE = "something else resumed this task's coroutine, and it ended there: only the library may resume it"
+
 -- Whoever waits looks again whether what it waits for has come, so that being woken in vain does no harm.
 function advance(task)
-  if task.status ~= "running" or status(task.co) ~= "suspended" then
+  local now = task.status == "running" and status(task.co)
+  if now == "dead" then
+    fail(task, ELSEWHERE)
+  end
+  if now ~= "suspended" then
     return
   end
   local arguments = task.arguments
@@ -250,10 +261,21 @@ function coroutines.own()
   return task and (not isYieldable or isYieldable()) and task or nil
 end
 
+---@return boolean within the code of a task, or what that has called, also in a coroutine of its own
+function coroutines.within()
+  return current ~= nil
+end
+
+---@param value any
+---@return boolean
+function coroutines.isTask(value)
+  return getmetatable(value) == Task
+end
+
 local turns = 0
 
 -- A `pending` that is still there is of a pause that failed (on 5.1).
----Pause the task that runs until it is woken, maybe in vain.
+---Pause the task that runs until it is woken, maybe in vain, or by something else that resumes its coroutine.
 ---@param task appwrite.Task
 ---@param pending fun() how to end what is waited for when the task is cancelled
 function coroutines.pause(task, pending)
@@ -262,6 +284,7 @@ function coroutines.pause(task, pending)
   turns = turns + 1
   task.turn = turns
   yield(PAUSE)
+  task.pending = nil
 end
 
 local function make(fn)

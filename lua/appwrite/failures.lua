@@ -2,8 +2,8 @@
 
 local scheduler = require "appwrite.scheduler"
 
-local error, getmetatable, pairs, pcall, setmetatable, tostring, type =
-  error, getmetatable, pairs, pcall, setmetatable, tostring, type
+local error, format, getmetatable, pairs, pcall, setmetatable, tostring, type =
+  error, string.format, getmetatable, pairs, pcall, setmetatable, tostring, type
 
 local LOOKS = 2 -- polls in which somebody may still come to await a task that has failed
 
@@ -12,8 +12,16 @@ local failures = {}
 -- Tasks that have failed, until their error was told or there is no need to.
 local unheard = {}
 
+---What was raised, as text: whatever it is, also where its own __tostring fails.
+---@param err any
+---@return string
+function failures.text(err)
+  local ok, text = pcall(tostring, err)
+  return ok and type(text) == "string" and text or format("a %s that cannot be shown", type(err))
+end
+
 local function explain(task)
-  local text = tostring(task.err)
+  local text = failures.text(task.err)
   return task.traceback and text .. "\n" .. task.traceback or text
 end
 

@@ -13,12 +13,14 @@
 -- `appwrite.loop.luv` and `appwrite.loop.cqueues` are made of it. `loop.use { name, await, wake }` is below that:
 -- `wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a task wait
 -- in the loop's way; it returns when `done()` is true.
+--
+-- One loop drives the library at a time: another that is attached takes over from it.
 
 local engine = require "appwrite.engine"
 local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
-local error, format, ipairs, pcall, type = error, string.format, ipairs, pcall, type
+local error, format, ipairs, pcall, tostring, type = error, string.format, ipairs, pcall, tostring, type
 
 local loop = {}
 
@@ -95,8 +97,8 @@ function loop.use(adapter)
   host.use(adapter)
 end
 
-local function checkHope(alive)
-  if not alive and not loop.busy() then
+local function checkHope()
+  if not loop.busy() then
     error("appwrite: this waits for a task that waits for nothing that could happen", 0)
   end
 end
@@ -118,20 +120,20 @@ end
 ---@param way appwrite.LoopFunctions
 ---@return { attach: fun(), detach: fun() } adapter Attached, the library is driven by the loop and `appwrite.poll` is
 ---  not the program's to call; detached, it is again, and nothing of the library keeps the loop running. Both may be
----  called twice.
+---  called twice; to attach again takes up also what the program has taken from its loop.
 function loop.adapter(way)
   local problem = problemOf(way, { "watch", "unwatch", "running", "step" }, { "yield", "turned", "close" })
   if problem then
     error("appwrite.loop.adapter takes a table of functions, " .. problem, 2)
   end
   local tasks = require "appwrite.tasks"
-  local attached, turning, due = false, false, false
+  local attached, turning, due, turns = false, false, false, 0
 
   local function turn()
     if turning or not attached then
       return
     end
-    turning, due = true, false
+    turning, due, turns = true, false, turns + 1
     way.unwatch()
     local ok, fault = pcall(tasks.poll)
     turning = false
@@ -146,11 +148,15 @@ function loop.adapter(way)
     end
   end
 
+  local function turnSoon()
+    due = true
+    way.unwatch()
+    way.watch({}, 0, turn)
+  end
+
   local function wake()
     if attached and not turning and not due then
-      due = true
-      way.unwatch()
-      way.watch({}, 0, turn)
+      turnSoon()
     end
   end
 
@@ -158,20 +164,36 @@ function loop.adapter(way)
   local function block(done)
     way.unwatch()
     while not done() do
-      checkHope(false)
+      checkHope()
       tasks.poll(STEP_WAIT)
     end
     due = false
     wake()
   end
 
+  -- The loop has nothing left: the program took away what was watched, which is watched again.
+  local function watchAgain(turnsThen)
+    checkHope()
+    if turns == turnsThen then
+      error(format('appwrite: the loop "%s" ends without having done what it was told to watch', tostring(way.name)), 0)
+    end
+    turnSoon()
+    return turns
+  end
+
+  local function runLoop(done)
+    local turnsThen
+    while not done() do
+      if not way.step() and not done() then
+        turnsThen = watchAgain(turnsThen)
+      end
+    end
+  end
+
   local function await(done, call)
     wake()
     if not way.running() then
-      while not done() do
-        checkHope(way.step() or done())
-      end
-      return
+      return runLoop(done)
     end
     if way.yield then
       way.yield(function() return not attached or done() end, call)
@@ -179,22 +201,25 @@ function loop.adapter(way)
     block(done)
   end
 
-  local adapter = {}
+  local function leave()
+    attached, due = false, false
+    way.unwatch()
+    if way.close then
+      way.close()
+    end
+  end
+
+  local adapter, used = {}, { name = way.name, await = await, wake = wake, leave = leave }
 
   function adapter.attach()
-    attached = true
-    loop.use { name = way.name, await = await, wake = wake }
+    attached, due = true, false
+    loop.use(used)
     wake()
   end
 
   function adapter.detach()
     if attached then
-      attached, due = false, false
       loop.use(nil)
-      way.unwatch()
-      if way.close then
-        way.close()
-      end
     end
   end
 

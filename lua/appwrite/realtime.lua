@@ -170,7 +170,7 @@ end
 function methods:run(timeout)
   mustBeSelf("client.realtime:run", self, Realtime)
   if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
-    error(format("client.realtime:run takes seconds, got %s", tostring(timeout)), 2)
+    error(require("appwrite.argument").notSeconds("client.realtime:run", timeout), 2)
   end
   local own = self[DRIVER]
   local deadline = timeout and timeout < math.huge and scheduler.now() + timeout or nil

@@ -289,9 +289,8 @@ local function attempt(run, about)
 end
 
 local function driveUntil(ended)
-  local used = host.current()
-  if used then
-    used.await(ended)
+  if host.current() then
+    host.wait(ended)
     return true
   end
   repeat

@@ -9,7 +9,8 @@
 --                     and what it had begun is cut off when the task goes on. Calls return their errors, so that they
 --                     need no pcall; where one is needed, let it surround the `await` of another task from outside.
 -- A coroutine that a task makes for itself (coroutine.wrap, coxpcall) is not the task: a call in it blocks. A plain
--- coroutine.yield() in the task lets the others go on until the next poll.
+-- coroutine.yield() in the task lets the others go on until the next poll: so a task can wait for what the library
+-- knows nothing of. It is not woken by coroutine.resume, which is the library's to call for it.
 
 
 local Error = require "appwrite.error"
@@ -30,6 +31,10 @@ local MOST = 7000 -- values that a function returns: 5.1 and LuaJIT allow for 8,
 local methods = coroutines.methods
 
 local tasks = {}
+
+local function notSeconds(where, value)
+  return require("appwrite.argument").notSeconds(where, value)
+end
 
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
@@ -65,7 +70,7 @@ end
 ---@param seconds number
 function tasks.sleep(seconds)
   if type(seconds) ~= "number" or not (seconds >= 0 and seconds < huge) then
-    error(format("appwrite.sleep takes seconds, 0 or more, got %s", tostring(seconds)), 2)
+    error(notSeconds("appwrite.sleep", seconds), 2)
   end
   local task, at = own(), now() + seconds
   if not task then
@@ -135,6 +140,12 @@ local function waitFor(task, timeout)
   return tasks.waitUntil(function() return task.status ~= "running" end, task.waiters, timeout and now() + timeout)
 end
 
+local function checkSelf(self, name)
+  if not coroutines.isTask(self) then
+    error(format("task:%s is called with a colon, of a task, got %s", name, type(self)), 3)
+  end
+end
+
 local HOPELESS = "%s waits for what nothing that is left could bring about: a deadlock"
 
 ---Wait until the task has ended.
@@ -143,8 +154,9 @@ local HOPELESS = "%s waits for what nothing that is left could bring about: a de
 ---@param timeout number? seconds
 ---@return any ... its results; nil and an appwrite.Error where it was cancelled or the time is over
 function methods:await(timeout)
+  checkSelf(self, "await")
   if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
-    error(format("task:await takes seconds, got %s", tostring(timeout)), 2)
+    error(notSeconds("task:await", timeout), 2)
   end
   if self == inside() then
     error("a task cannot await itself", 2)
@@ -167,6 +179,7 @@ end
 ---A callback gets nil and an error of kind "cancelled".
 ---@return boolean cancelled
 function methods:cancel()
+  checkSelf(self, "cancel")
   if self.status ~= "running" then
     return false
   end
@@ -191,8 +204,8 @@ local function checkFunctions(functions)
     end
   end
   for key in pairs(functions) do
-    if type(key) ~= "number" then
-      return format("appwrite.all takes an array of functions, but it has a field %s", tostring(key))
+    if type(key) ~= "number" or key < 1 or key > count or key % 1 ~= 0 then
+      return format("appwrite.all takes an array of functions, without gaps, but it has a field %s", tostring(key))
     end
   end
   return nil
@@ -267,9 +280,9 @@ end
 ---@param timeout number? seconds to wait where nothing is to be done at once
 ---@return integer calls still under way, and what is ready to run
 function tasks.poll(timeout)
-  timeout = timeout or 0
+  timeout = timeout == nil and 0 or timeout
   if type(timeout) ~= "number" or timeout ~= timeout or timeout < 0 then
-    error(format("appwrite.poll takes seconds, got %s", tostring(timeout)), 2)
+    error(notSeconds("appwrite.poll", timeout), 2)
   end
   if own() then
     error("appwrite.poll is for the program outside of its tasks; in a task, calls wait by themselves", 2)
@@ -285,7 +298,7 @@ function tasks.run(fn, ...)
   if fn ~= nil and type(fn) ~= "function" then
     error(format("appwrite.run takes a function, got %s", type(fn)), 2)
   end
-  if own() then
+  if coroutines.within() then
     error("appwrite.run is for the program outside of its tasks", 2)
   end
   local main = fn and new(fn)

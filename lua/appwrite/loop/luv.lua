@@ -31,12 +31,19 @@ function way.watch(fds, seconds, turn)
   end
 end
 
+-- The program may have closed it, with all that its loop has.
+local function close(handle)
+  if not handle:is_closing() then
+    handle:close()
+  end
+end
+
 function way.unwatch()
   for _, watcher in pairs(watchers) do
-    watcher:close()
+    close(watcher)
   end
   if timer then
-    timer:close()
+    close(timer)
   end
   watchers, timer = {}, nil
 end
@@ -53,7 +60,7 @@ local driver = loop.adapter(way)
 local adapter = {}
 
 ---Have libuv's loop move the library's calls and tasks on; `appwrite.poll` is then not the program's to call. May be
----called twice.
+---called twice: do so after a `uv.walk` that closes every handle.
 function adapter.attach()
   driver.attach()
 end

@@ -211,7 +211,7 @@ end
 ---  has refused
 function methods:wait(timeout)
   if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
-    error(format("subscription:wait takes seconds, got %s", tostring(timeout)), 2)
+    error(require("appwrite.argument").notSeconds("subscription:wait", timeout), 2)
   end
   checkPull(self, "subscription:wait")
   return take(self, timeout)
