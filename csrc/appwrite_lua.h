@@ -5,7 +5,8 @@
  *
  * and `require "appwrite"` finds what is linked in, whatever package.path says. The library also needs the module
  * "cjson" (lua-cjson), which is the program's to bring: linked in and put into package.preload too, or on
- * package.cpath. All must be built for the same Lua. In C++, include <lua.hpp> first. */
+ * package.cpath. All must be built for the same Lua. In C++, include <lua.hpp> first.
+ * All of Lua's own libraries must be open, but for utf8: a module takes what it needs of them when it is first used. */
 #ifndef APPWRITE_LUA_H
 #define APPWRITE_LUA_H
 

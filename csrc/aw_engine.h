@@ -82,8 +82,8 @@ bool aw_engine_is_late(aw_engine *engine);
 /* A request pauses: the next step returns at once, that once. */
 void aw_engine_notice(aw_engine *engine);
 
-/* Whether that `code` says there is no connection comes from want of memory. */
-bool aw_engine_starved(const aw_engine *engine, CURLcode code);
+/* Whether that `code` says there is no connection comes from want of memory or of descriptors: then it is in *error. */
+bool aw_engine_starved(const aw_engine *engine, CURLcode code, aw_error *error);
 
 /* Have a transfer's sockets opened and closed in the engine's name, so that it knows them. */
 aw_status aw_engine_own_sockets(aw_engine *engine, CURL *easy, aw_error *error);

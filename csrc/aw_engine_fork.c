@@ -91,7 +91,14 @@ aw_status aw_engine_enter(aw_engine *engine, aw_error *error)
   return engine->multi ? AW_OK : renew(engine, error);
 }
 
-bool aw_engine_starved(const aw_engine *engine, CURLcode code)
+bool aw_engine_starved(const aw_engine *engine, CURLcode code, aw_error *error)
 {
-  return code == CURLE_COULDNT_CONNECT && engine->opened.starved;
+  if(code != CURLE_COULDNT_CONNECT || engine->opened.lack == AW_LACKS_NOTHING)
+    return false;
+  if(engine->opened.lack == AW_LACKS_MEMORY)
+    aw_fail_memory(error);
+  else
+    aw_fail(error, AW_NETWORK,
+            "no socket for one more connection: too many files are open (ulimit -n says how many may be)");
+  return true;
 }

@@ -23,10 +23,16 @@ static curl_socket_t new_socket(const struct curl_sockaddr *address)
   return socket(address->family, address->socktype, address->protocol);
 }
 
+static bool has_no_more(void)
+{
+  return WSAGetLastError() == WSAEMFILE;
+}
+
 #define close closesocket
 
 #else
 
+#include <errno.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,6 +60,11 @@ static curl_socket_t new_socket(const struct curl_sockaddr *address)
 #endif
 }
 
+static bool has_no_more(void)
+{
+  return errno == EMFILE || errno == ENFILE;
+}
+
 #endif
 
 static bool make_room(aw_opened *opened)
@@ -78,10 +89,13 @@ static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_socka
   aw_opened_socket made = {0};
   curl_socket_t fd;
   (void)purpose;
-  opened->starved = !make_room(opened);
-  fd = opened->starved ? CURL_SOCKET_BAD : new_socket(address);
-  if(fd == CURL_SOCKET_BAD)
+  opened->lack = make_room(opened) ? AW_LACKS_NOTHING : AW_LACKS_MEMORY;
+  fd = opened->lack ? CURL_SOCKET_BAD : new_socket(address);
+  if(fd == CURL_SOCKET_BAD) {
+    if(!opened->lack && has_no_more())
+      opened->lack = AW_LACKS_DESCRIPTORS;
     return CURL_SOCKET_BAD;
+  }
   if(identify(fd, &made)) {
     opened->items[opened->count++] = made;
     return fd;
@@ -154,7 +168,7 @@ void aw_opened_drop(aw_opened *opened)
 void aw_opened_init(aw_opened *opened)
 {
   opened->items = NULL;
-  opened->starved = false;
+  opened->lack = AW_LACKS_NOTHING;
   opened->count = opened->room = 0;
 }
 

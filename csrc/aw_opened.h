@@ -18,10 +18,17 @@ typedef struct aw_opened_socket {
   uintmax_t device, inode;     /* they tell it from whatever else has its number later */
 } aw_opened_socket;
 
+/* For what the last socket could not be opened: libcurl says of any cause that there is no connection. */
+typedef enum aw_lack {
+  AW_LACKS_NOTHING,
+  AW_LACKS_MEMORY,     /* to know one more by */
+  AW_LACKS_DESCRIPTORS /* the process or the system has as many open as it may */
+} aw_lack;
+
 typedef struct aw_opened {
   aw_opened_socket *items;
   size_t count, room;
-  bool starved; /* there was no memory to know one more by, which libcurl calls no connection */
+  aw_lack lack;
 } aw_opened;
 
 void aw_opened_init(aw_opened *opened);

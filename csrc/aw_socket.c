@@ -106,9 +106,7 @@ void aw_socket_refuse(aw_socket *socket)
 
 void aw_socket_fail_connecting(aw_socket *socket, CURLcode code)
 {
-  if(aw_engine_starved(aw_client_engine(socket->client), code))
-    aw_fail_memory(&socket->error);
-  else
+  if(!aw_engine_starved(aw_client_engine(socket->client), code, &socket->error))
     aw_connection_fail(code, socket->curl_message[0] ? socket->curl_message : curl_easy_strerror(code), &socket->error);
   end(socket);
 }

@@ -214,8 +214,8 @@ static void explain(aw_request *request, CURLcode code)
     return;
   if(of_body)
     request->error = *of_body;
-  else if(aw_engine_starved(aw_client_engine(request->client), code))
-    aw_fail_memory(&request->error);
+  else if(aw_engine_starved(aw_client_engine(request->client), code, &request->error))
+    return;
   else if(is_line_too_long(request, code))
     aw_fail(&request->error, AW_PROTOCOL,
             "the server sent a header line that is too long for libcurl, or it had no memory");

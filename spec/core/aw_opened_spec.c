@@ -80,10 +80,10 @@ static void opens_none_that_it_could_not_know(void **state)
   aw_opened_init(&opened);
   faults_begin(&faults, 1);
   curl_easy_cleanup(connect_to(server, &opened, CURLE_COULDNT_CONNECT));
-  assert_true(opened.starved);
+  assert_int_equal(opened.lack, AW_LACKS_MEMORY);
   assert_int_equal(opened.count, 0);
   curl_easy_cleanup(connect_to(server, &opened, CURLE_OK));
-  assert_false(opened.starved);
+  assert_int_equal(opened.lack, AW_LACKS_NOTHING);
   aw_opened_deinit(&opened);
   faults_end(&faults);
   server_stop(server);

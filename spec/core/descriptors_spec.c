@@ -188,7 +188,7 @@ static void a_request_says_that_it_has_none(void **state)
   allow_none();
   request = get(world.client, "/");
   allow_some();
-  assert_failed(request, AW_NETWORK, "");
+  assert_failed(request, AW_NETWORK, "too many files are open");
   aw_request_unref(request);
   request = get(world.client, "/");
   assert_body(request, "hello");
