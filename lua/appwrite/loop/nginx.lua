@@ -176,6 +176,7 @@ end
 ---@class appwrite.Pump
 ---@field bell table        the semaphore it sleeps on
 ---@field beat number       when it last went round
+---@field isFirst boolean?  it has not gone round yet
 ---@field till number?      while it sleeps: when that ends
 ---@field polling boolean?  it is inside of a poll
 ---@field arm table?        the semaphore that its watch sleeps on
@@ -248,11 +249,15 @@ end
 
 -- The pump ------------------------------------------------------------------------------------------------------------
 
--- Sleep until something may have happened. Where there is more to do at once, nginx has its turn before.
+-- Sleep until something may have happened. Where there is more to do at once, nginx has its turn before, but for the
+-- first time, as it has just had it. (Debian's nginx writes a warning for each ngx.sleep(0).)
 local function rest(self, loop)
-  local timeout = loop.timeout()
+  local timeout, isFirst = loop.timeout(), self.isFirst
+  self.isFirst = nil
   if timeout == 0 then
-    ngx.sleep(0)
+    if not isFirst then
+      ngx.sleep(0)
+    end
     return
   end
   timeout = max(min(timeout or LONGEST_WAIT, LONGEST_WAIT), SHORT_WAIT)
@@ -331,7 +336,7 @@ end
 
 function startPump()
   local at = monotonic()
-  local made = { bell = newSemaphore(), beat = at, look = at + LONGEST_WAIT }
+  local made = { bell = newSemaphore(), beat = at, look = at + LONGEST_WAIT, isFirst = true }
   local started, problem = ngx.timer.at(0, run, made)
   if not started then
     return "appwrite: nginx starts no timer: " .. tostring(problem)
