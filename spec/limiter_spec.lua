@@ -247,6 +247,19 @@ describe("appwrite.limiter", function()
     assert.same({ { "first", 0 }, { "third", 10 } }, order)
   end)
 
+  it("has a call that waits count as under way", function()
+    counting(1, 10)
+    local client, ended = clientWith { limit = true }, 0
+    for _ = 1, 3 do
+      appwrite.spawn(function()
+        assert(write(client))
+        ended = ended + 1
+      end)
+    end
+    while appwrite.poll(1) > 0 do end
+    assert.equal(3, ended)
+  end)
+
   it("lets the next go where the one that was to tell is cut off", function()
     counting(10, 3600)
     local client = clientWith { limit = true }

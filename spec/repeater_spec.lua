@@ -247,6 +247,24 @@ describe("appwrite.repeater", function()
       assert.equal(1, #server.requests)
     end)
 
+    it("is under way for whoever polls until nothing is", function()
+      answers { BUSY, BUSY, OK }
+      local client = clientWith { retry = { base = 0.02, jitter = 0 } }
+      local got
+      client.account.getCurrentUser({}, {}, function(user) got = user end)
+      while appwrite.poll(1) > 0 do end
+      assert.equal("Ada", got.name)
+      answers { BUSY }
+      local task = appwrite.spawn(clientWith({ retry = { base = 20 } }).account.getCurrentUser)
+      while #server.requests == 3 or #require("appwrite.engine").active() > 0 do
+        appwrite.poll()
+      end
+      appwrite.poll(1e-6)
+      assert.equal(1, appwrite.poll(1e-6))
+      task:cancel()
+      assert.equal(0, appwrite.poll(1e-6))
+    end)
+
     it("lets other tasks go on", function()
       answers { BUSY, OK }
       local client, order = clientWith { retry = { base = 0.02, jitter = 0 } }, {}

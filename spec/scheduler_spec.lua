@@ -228,6 +228,24 @@ describe("appwrite.scheduler", function()
       assert.same({ "awake" }, ran)
     end)
 
+    it("counts who sleeps for a call, until that goes on or is cancelled", function()
+      local plain, timers = scheduler.at(core.monotonic() + 3, note, "plain"), {}
+      for index = 1, 3 do
+        timers[index] = scheduler.at(core.monotonic() + 0.01 * index, note, index, true)
+      end
+      assert.equal(3, scheduler.poll(0))
+      scheduler.cancelTimer(timers[3])
+      scheduler.cancelTimer(timers[3])
+      assert.equal(2, scheduler.poll(0))
+      while #ran < 2 do
+        scheduler.poll(1)
+      end
+      scheduler.cancelTimer(timers[1])
+      assert.equal(0, scheduler.poll(0))
+      assert.same({ 1, 2 }, ran)
+      scheduler.cancelTimer(plain)
+    end)
+
     it("lets the transport wait until somebody is due", function()
       local transport = busyTransport()
       assert.equal(1, scheduler.poll(7))

@@ -147,7 +147,7 @@ local function wait(turn, seconds, deadline)
   turn.looks = false
   return tasks.waitUntil(function()
     return turn.looks
-  end, turn.waiters, at)
+  end, turn.waiters, at, true)
 end
 
 local function tellWait(state, operation, turn, seconds, ahead)

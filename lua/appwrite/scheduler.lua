@@ -29,6 +29,8 @@ local sleeping = timers.new()
 local firm = {}
 -- What a timer was for that is being called; there still where that was cut off.
 local firing
+-- Timers of calls that are under way though no transport has them: between two attempts, before their turn.
+local callsAsleep = 0
 
 local monotonic
 
@@ -173,16 +175,20 @@ end
 ---@param at number
 ---@param fn fun(about: any) called in a turn after that time; runs nothing of the user's
 ---@param about any
+---@param ofCall boolean? a call goes on then, which `poll` counts until that
 ---@return appwrite.Timer timer
-function scheduler.at(at, fn, about)
-  local timer = sleeping:add(at, { run = fn, about = about })
+function scheduler.at(at, fn, about, ofCall)
+  local timer = sleeping:add(at, { run = fn, about = about, ofCall = ofCall })
+  callsAsleep = callsAsleep + (ofCall and 1 or 0)
   wakeHost()
   return timer
 end
 
 ---@param timer appwrite.Timer
 function scheduler.cancelTimer(timer)
+  local item = timer.item
   sleeping:cancel(timer)
+  callsAsleep = callsAsleep - (item and item.ofCall and 1 or 0)
 end
 
 local function fireTimers()
@@ -193,6 +199,7 @@ local function fireTimers()
   firing = firing or sleeping:due(at)
   while firing do
     firing.run(firing.about)
+    callsAsleep = callsAsleep - (firing.ofCall and 1 or 0)
     firing = sleeping:due(at)
   end
 end
@@ -221,7 +228,7 @@ local function step(timeout)
 end
 
 local function underWay()
-  local count = 0
+  local count = callsAsleep
   for _, one in ipairs(engine.active()) do
     count = count + one.count
   end

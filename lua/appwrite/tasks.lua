@@ -68,7 +68,8 @@ end
 
 ---Sleep; in a task the others go on meanwhile, elsewhere calls and tasks are driven.
 ---@param seconds number
-function tasks.sleep(seconds)
+---@param ofCall true? of the library: in the middle of a call, which is under way meanwhile
+function tasks.sleep(seconds, ofCall)
   if type(seconds) ~= "number" or not (seconds >= 0 and seconds < huge) then
     error(notSeconds("appwrite.sleep", seconds), 2)
   end
@@ -77,7 +78,7 @@ function tasks.sleep(seconds)
     scheduler.block(function() return false end, at)
     return
   end
-  local timer = scheduler.at(at, wake, task)
+  local timer = scheduler.at(at, wake, task, ofCall)
   local function stop()
     scheduler.cancelTimer(timer)
   end
@@ -115,14 +116,15 @@ end
 ---@param done fun(): boolean cheap
 ---@param waiters table<appwrite.Task, true> those who wait for it
 ---@param deadline number? of scheduler.now
+---@param ofCall true? in the middle of a call, which is under way meanwhile
 ---@return boolean possible false where nothing could ever make it so
-function tasks.waitUntil(done, waiters, deadline)
+function tasks.waitUntil(done, waiters, deadline, ofCall)
   local me = own()
   if not me then
     return scheduler.block(done, deadline)
   end
   waiters[me] = true
-  local timer = deadline and scheduler.at(deadline, wake, me)
+  local timer = deadline and scheduler.at(deadline, wake, me, ofCall)
   local function stop()
     waiters[me] = nil
     if timer then
@@ -278,7 +280,8 @@ end
 
 ---One step: what has arrived wakes who waits for it, and what may run does. Without a timeout it never waits.
 ---@param timeout number? seconds to wait where nothing is to be done at once
----@return integer calls still under way, and what is ready to run
+---@return integer calls still under way, also between two attempts, and what is ready to run. Sleeping tasks and
+---  subscriptions do not count: `appwrite.run` waits for all
 function tasks.poll(timeout)
   timeout = timeout == nil and 0 or timeout
   if type(timeout) ~= "number" or timeout ~= timeout or timeout < 0 then
