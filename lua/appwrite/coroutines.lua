@@ -7,8 +7,8 @@ local host = require "appwrite.host"
 local scheduler = require "appwrite.scheduler"
 
 local getinfo, traceback = debug.getinfo, debug.traceback
-local error, getmetatable, ipairs, next, pairs, select, setmetatable, xpcall =
-  error, getmetatable, ipairs, next, pairs, select, setmetatable, xpcall
+local error, ipairs, next, pairs, select, setmetatable, xpcall =
+  error, ipairs, next, pairs, select, setmetatable, xpcall
 local textOf = failures.text
 local sort = table.sort
 local unpack = table.unpack or unpack
@@ -39,8 +39,8 @@ local Task = { __name = "appwrite.Task" }
 local methods = {}
 Task.__index = methods
 
--- `methods` is for appwrite.tasks to fill; `handsOn`: xpcall hands arguments on.
-local coroutines = { methods = methods, handsOn = handsOn }
+-- `Task` is their metatable; `methods` is for appwrite.tasks to fill; `handsOn`: xpcall hands arguments on.
+local coroutines = { Task = Task, methods = methods, handsOn = handsOn }
 
 ---@type appwrite.Task?
 local current
@@ -264,12 +264,6 @@ end
 ---@return boolean within the code of a task, or what that has called, also in a coroutine of its own
 function coroutines.within()
   return current ~= nil
-end
-
----@param value any
----@return boolean
-function coroutines.isTask(value)
-  return getmetatable(value) == Task
 end
 
 local turns = 0

@@ -14,6 +14,7 @@
 
 
 local Error = require "appwrite.error"
+local argument = require "appwrite.argument"
 local coroutines = require "appwrite.coroutines"
 local failures = require "appwrite.failures"
 local host = require "appwrite.host"
@@ -25,16 +26,13 @@ local unpack = table.unpack or unpack
 local inside, new, own, pause, start, wake =
   coroutines.inside, coroutines.new, coroutines.own, coroutines.pause, coroutines.start, coroutines.wake
 local now = scheduler.now
+local mustBeSelf, notSeconds = argument.mustBeSelf, argument.notSeconds
 
 local MOST = 7000 -- values that a function returns: 5.1 and LuaJIT allow for 8,000
 
-local methods = coroutines.methods
+local Task, methods = coroutines.Task, coroutines.methods
 
 local tasks = {}
-
-local function notSeconds(where, value)
-  return require("appwrite.argument").notSeconds(where, value)
-end
 
 -- Waiting -------------------------------------------------------------------------------------------------------------
 
@@ -142,12 +140,6 @@ local function waitFor(task, timeout)
   return tasks.waitUntil(function() return task.status ~= "running" end, task.waiters, timeout and now() + timeout)
 end
 
-local function checkSelf(self, name)
-  if not coroutines.isTask(self) then
-    error(format("task:%s is called with a colon, of a task, got %s", name, type(self)), 3)
-  end
-end
-
 local HOPELESS = "%s waits for what nothing that is left could bring about: a deadlock"
 
 ---Wait until the task has ended.
@@ -156,7 +148,7 @@ local HOPELESS = "%s waits for what nothing that is left could bring about: a de
 ---@param timeout number? seconds
 ---@return any ... its results; nil and an appwrite.Error where it was cancelled or the time is over
 function methods:await(timeout)
-  checkSelf(self, "await")
+  mustBeSelf("task:await", self, Task)
   if timeout ~= nil and not (type(timeout) == "number" and timeout >= 0) then
     error(notSeconds("task:await", timeout), 2)
   end
@@ -181,7 +173,7 @@ end
 ---A callback gets nil and an error of kind "cancelled".
 ---@return boolean cancelled
 function methods:cancel()
-  checkSelf(self, "cancel")
+  mustBeSelf("task:cancel", self, Task)
   if self.status ~= "running" then
     return false
   end
