@@ -19,16 +19,16 @@ describe("appwrite.carrier", function()
       transport = server, engine = engine.of(server), session = server.open { endpoint = "http://x/v1", project = "p" },
       nulls = "drop",
     }
-    now, sleep, time, slept = scheduler.now, tasks.sleep, 100, {}
+    now, sleep, time, slept = scheduler.now, tasks.pauseCall, 100, {}
     scheduler.now = function() return time end
-    tasks.sleep = function(seconds)
+    tasks.pauseCall = function(seconds)
       slept[#slept + 1] = seconds
       time = time + seconds
     end
   end)
 
   after_each(function()
-    scheduler.now, tasks.sleep = now, sleep
+    scheduler.now, tasks.pauseCall = now, sleep
   end)
 
   local function request()

@@ -13,14 +13,14 @@ describe("appwrite.download", function()
     storage = fakeStorage.new()
     storage.content = BYTES
     client = appwrite.new { project = "test", transport = storage.transport }
-    sleep, slept, now = tasks.sleep, {}, scheduler.now
-    tasks.sleep = function(seconds) slept[#slept + 1] = seconds end
+    sleep, slept, now = tasks.pauseCall, {}, scheduler.now
+    tasks.pauseCall = function(seconds) slept[#slept + 1] = seconds end
     path = os.tmpname()
     os.remove(path)
   end)
 
   after_each(function()
-    tasks.sleep, scheduler.now = sleep, now
+    tasks.pauseCall, scheduler.now = sleep, now
     os.remove(path)
   end)
 
@@ -385,7 +385,7 @@ describe("appwrite.download", function()
     for _, steps in ipairs { 1, 2, 3 } do
       storage.transport:reset()
       storage.downloads = { function(answer) return cut(answer, 5) end }
-      tasks.sleep = sleep -- so it waits for the next attempt
+      tasks.pauseCall = sleep -- so it waits for the next attempt
       local call = client.storage.getFileDownload({ bucketId = "b", fileId = "f" }, { to = path }, function() end)
       for _ = 1, steps do
         appwrite.poll()

@@ -10,9 +10,9 @@ describe("appwrite.repeater", function()
   -- A clock of the spec's own: sleeping is what moves it, and the server's answers.
   before_each(function()
     server, time, slept = fake.new(), 1000, {}
-    own = { now = scheduler.now, sleep = tasks.sleep, chance = repeater.chance }
+    own = { now = scheduler.now, sleep = tasks.pauseCall, chance = repeater.chance }
     scheduler.now = function() return time end
-    tasks.sleep = function(seconds)
+    tasks.pauseCall = function(seconds)
       slept[#slept + 1] = seconds
       time = time + seconds
     end
@@ -20,7 +20,7 @@ describe("appwrite.repeater", function()
   end)
 
   after_each(function()
-    scheduler.now, tasks.sleep, repeater.chance = own.now, own.sleep, own.chance
+    scheduler.now, tasks.pauseCall, repeater.chance = own.now, own.sleep, own.chance
   end)
 
   local function clientWith(options)
@@ -228,7 +228,7 @@ describe("appwrite.repeater", function()
 
   describe("while it waits", function()
     before_each(function()
-      scheduler.now, tasks.sleep = own.now, own.sleep
+      scheduler.now, tasks.pauseCall = own.now, own.sleep
     end)
 
     it("can be cancelled", function()

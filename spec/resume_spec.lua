@@ -13,8 +13,8 @@ describe("client.storage.resume", function()
   before_each(function()
     storage = fakeStorage.new()
     client = appwrite.new { project = "test", transport = storage.transport }
-    sleep = tasks.sleep
-    tasks.sleep = function() end
+    sleep = tasks.pauseCall
+    tasks.pauseCall = function() end
     path, bytes = os.tmpname(), ("0123456789abcdef"):rep(CHUNK / 8) .. "end"
     local file = assert(io.open(path, "wb"))
     file:write(bytes)
@@ -22,7 +22,7 @@ describe("client.storage.resume", function()
   end)
 
   after_each(function()
-    tasks.sleep = sleep
+    tasks.pauseCall = sleep
     os.remove(path)
   end)
 

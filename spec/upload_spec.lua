@@ -32,12 +32,12 @@ describe("appwrite.upload", function()
   before_each(function()
     storage = fakeStorage.new()
     client = appwrite.new { project = "test", transport = storage.transport }
-    sleep, slept = tasks.sleep, {}
-    tasks.sleep = function(seconds) slept[#slept + 1] = seconds end
+    sleep, slept = tasks.pauseCall, {}
+    tasks.pauseCall = function(seconds) slept[#slept + 1] = seconds end
   end)
 
   after_each(function()
-    tasks.sleep = sleep
+    tasks.pauseCall = sleep
   end)
 
   local function send(file, options, id)

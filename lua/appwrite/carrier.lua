@@ -259,7 +259,7 @@ function methods:wait(seconds)
   if self.deadline and now() + seconds >= self.deadline then
     return false
   end
-  require("appwrite.tasks").sleep(seconds, true)
+  require("appwrite.tasks").pauseCall(seconds)
   return true
 end
 

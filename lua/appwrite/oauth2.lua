@@ -59,7 +59,7 @@ local function await(listener, deadline)
     if left <= 0 then
       return nil
     end
-    tasks.sleep(min(LOOK, left), true)
+    tasks.pauseCall(min(LOOK, left))
     fields = listener:step(scheduler.now())
   end
   return fields

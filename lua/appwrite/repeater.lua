@@ -80,7 +80,7 @@ local function goesOn(self, err)
   end
   tell(self, err, expected)
   if seconds > 0 then
-    require("appwrite.tasks").sleep(seconds, true)
+    require("appwrite.tasks").pauseCall(seconds)
   end
   return not self.deadline or now() < self.deadline
 end

@@ -64,14 +64,8 @@ function tasks.pauseForCall(used, call)
   return true
 end
 
----Sleep; in a task the others go on meanwhile, elsewhere calls and tasks are driven.
----@param seconds number
----@param ofCall true? of the library: in the middle of a call, which is under way meanwhile
-function tasks.sleep(seconds, ofCall)
-  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < huge) then
-    error(notSeconds("appwrite.sleep", seconds), 2)
-  end
-  local task, at = own(), now() + seconds
+local function sleepUntil(at, ofCall)
+  local task = own()
   if not task then
     scheduler.block(function() return false end, at)
     return
@@ -84,6 +78,21 @@ function tasks.sleep(seconds, ofCall)
     pause(task, stop)
   until now() >= at
   stop()
+end
+
+---Sleep; in a task the others go on meanwhile, elsewhere calls and tasks are driven.
+---@param seconds number
+function tasks.sleep(seconds)
+  if type(seconds) ~= "number" or not (seconds >= 0 and seconds < huge) then
+    error(notSeconds("appwrite.sleep", seconds), 2)
+  end
+  sleepUntil(now() + seconds)
+end
+
+---Sleep in the middle of a call, which is under way meanwhile.
+---@param seconds number
+function tasks.pauseCall(seconds)
+  sleepUntil(now() + seconds, true)
 end
 
 -- Tasks ---------------------------------------------------------------------------------------------------------------
