@@ -61,7 +61,7 @@ return {
       section = "appwrite", name = "poll", call = "appwrite.poll(timeout?)",
       doc = "One step: what has arrived wakes who waits for it, and what may run does. Without a timeout it never waits.",
       params = { { "timeout", "number, optional", "seconds to wait where nothing is to be done at once" } },
-      returns = { { "integer", "calls still under way, and what is ready to run" } },
+      returns = { { "integer", "calls still under way, also between two attempts, and what is ready to run. Sleeping tasks and subscriptions do not count: `appwrite.run` waits for all" } },
     },
     ["run"] = {
       section = "appwrite", name = "run", call = "appwrite.run(fn, ...)",
@@ -703,7 +703,7 @@ return {
       section = "loop", name = "adapter", call = "loop.adapter(way)",
       doc = "What drives the library by a loop.",
       params = { { "way", "appwrite.LoopFunctions", "" } },
-      returns = { { "{ attach: fun(), detach: fun() }", "adapter Attached, the library is driven by the loop and `appwrite.poll` is not the program's to call; detached, it is again, and nothing of the library keeps the loop running. Both may be called twice." } },
+      returns = { { "{ attach: fun(), detach: fun() }", "adapter Attached, the library is driven by the loop and `appwrite.poll` is not the program's to call; detached, it is again, and nothing of the library keeps the loop running. Both may be called twice; to attach again takes up also what the program has taken from its loop." } },
     },
     ["loop.busy"] = {
       section = "loop", name = "busy", call = "loop.busy()",
@@ -731,7 +731,7 @@ return {
     },
     ["loop.luv.attach"] = {
       section = "loop.luv", name = "attach", call = "loop.luv.attach()",
-      doc = "Have libuv's loop move the library's calls and tasks on; `appwrite.poll` is then not the program's to call. May be called twice.",
+      doc = "Have libuv's loop move the library's calls and tasks on; `appwrite.poll` is then not the program's to call. May be called twice: do so after a `uv.walk` that closes every handle.",
       params = {},
       returns = {},
     },
@@ -867,7 +867,7 @@ return {
     },
     ["loop"] = {
       summary = "For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.",
-      doc = "For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.\n\nA loop does this, again and again, for as long as `loop.busy()`:\n\n  1. wait until one of `loop.fds()` is ready or `loop.timeout()` seconds have gone by, whichever comes first;\n  2. call `appwrite.poll()`.\n\nOn Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and\ngo with every poll. So both are asked anew each time.\n\nThat is enough for code that runs in tasks. `loop.adapter` does the rest, with four functions about the loop: the\nlibrary is polled when there is something to poll for, and a call outside of a task runs the loop while it waits.\n`appwrite.loop.luv` and `appwrite.loop.cqueues` are made of it. `loop.use { name, await, wake }` is below that:\n`wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a task wait\nin the loop's way; it returns when `done()` is true.",
+      doc = "For programs with an event loop of their own: what to wait for, and when to call `appwrite.poll`.\n\nA loop does this, again and again, for as long as `loop.busy()`:\n\n  1. wait until one of `loop.fds()` is ready or `loop.timeout()` seconds have gone by, whichever comes first;\n  2. call `appwrite.poll()`.\n\nOn Linux all calls have one descriptor, which stays the same while any are under way. Elsewhere descriptors come and\ngo with every poll. So both are asked anew each time.\n\nThat is enough for code that runs in tasks. `loop.adapter` does the rest, with four functions about the loop: the\nlibrary is polled when there is something to poll for, and a call outside of a task runs the loop while it waits.\n`appwrite.loop.luv` and `appwrite.loop.cqueues` are made of it. `loop.use { name, await, wake }` is below that:\n`wake()` is called when there is something new to be polled for, and `await(done)` lets a call outside of a task wait\nin the loop's way; it returns when `done()` is true.\n\nOne loop drives the library at a time: another that is attached takes over from it.",
       functions = { "loop.adapter", "loop.busy", "loop.fds", "loop.timeout", "loop.use" },
     },
     ["loop.luv"] = {
@@ -940,7 +940,7 @@ return {
     ["appwrite.Host"] = {
       doc = "",
       type = nil,
-      params = { { "name", "string", "" }, { "await", "fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)", "" }, { "wake", "fun(), optional", "" }, { "undoIfGone", "fun(undo: fun()): fun()?, optional", "" }, { "undoWithRequest", "fun(undo: fun()): fun()?, optional", "" } },
+      params = { { "name", "string", "" }, { "await", "fun(done: fun(): boolean, call: appwrite.Call?, engine: appwrite.Engine?)", "" }, { "wake", "fun(), optional", "" }, { "leave", "fun(), optional", "" }, { "undoIfGone", "fun(undo: fun()): fun()?, optional", "" }, { "undoWithRequest", "fun(undo: fun()): fun()?, optional", "" }, { "create", "fun(create: (fun(fn: function): thread), fn: function): thread, optional", "" }, { "resumed", "fun(), optional", "" } },
     },
     ["appwrite.InputFile"] = {
       doc = "",
