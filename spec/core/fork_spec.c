@@ -14,37 +14,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define DESCRIPTORS 64
-
-/* A check in a child ends it with the number of its line. */
-#define CHECK(condition)                                                                                               \
-  do {                                                                                                                 \
-    if(!(condition)) {                                                                                                 \
-      fprintf(stderr, "line %d, in the child: %s\n", __LINE__, #condition);                                            \
-      _exit(1);                                                                                                        \
-    }                                                                                                                  \
-  } while(0)
-
-/* Run it in a child, to its end. Nothing of what stdio keeps may be written twice. */
-static void in_child(void (*run_it)(void *user), void *user)
-{
-  pid_t child;
-  int status;
-  fflush(NULL);
-  child = fork();
-  assert_int_not_equal(child, -1);
-  if(child == 0) {
-    run_it(user);
-    fflush(NULL); /* as exit does, with the parent's copies too */
-    _exit(0);
-  }
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFEXITED(status));
-  assert_int_equal(WEXITSTATUS(status), 0);
-}
 
 static bool child_gets(const spec_world *world)
 {

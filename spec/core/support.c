@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PATH_SIZE 4096
@@ -318,6 +319,31 @@ size_t secrets_end(void)
 {
   aw_alloc_replace(NULL, NULL);
   return search.found;
+}
+
+/* Processes ------------------------------------------------------------------------------------------------------- */
+
+void end_child(int line, const char *condition)
+{
+  fprintf(stderr, "line %d, in the child: %s\n", line, condition);
+  _exit(1);
+}
+
+void in_child(void (*run_it)(void *user), void *user)
+{
+  pid_t child;
+  int status;
+  fflush(NULL);
+  child = fork();
+  assert_int_not_equal(child, -1);
+  if(child == 0) {
+    run_it(user);
+    fflush(NULL); /* as exit does, with the parent's copies too */
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 /* Files ----------------------------------------------------------------------------------------------------------- */

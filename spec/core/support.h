@@ -116,6 +116,20 @@ void faults_end(spec_faults *self);
 void secrets_begin(const char *secret);
 size_t secrets_end(void);
 
+/* Processes ------------------------------------------------------------------------------------------------------ */
+
+/* A check in a child ends it with the number of its line. */
+#define CHECK(condition)                                                                                               \
+  do {                                                                                                                 \
+    if(!(condition))                                                                                                   \
+      end_child(__LINE__, #condition);                                                                                 \
+  } while(0)
+
+void end_child(int line, const char *condition);
+
+/* Run it in a child, to its end, with no assertions but CHECK. Nothing of what stdio keeps is written twice. */
+void in_child(void (*run_it)(void *user), void *user);
+
 /* Files ----------------------------------------------------------------------------------------------------------- */
 
 /* Make and remove a fresh directory: cmocka's setup and teardown. The state is its path. */
