@@ -25,7 +25,7 @@ struct aw_old_jar {
 void aw_cookies_init(aw_cookies *cookies)
 {
   cookies->jar = NULL;
-  cookies->old = NULL;
+  cookies->old = cookies->place = NULL;
 }
 
 /* Free those that no transfer uses any more: libcurl knows. */
@@ -49,13 +49,17 @@ void aw_cookies_deinit(aw_cookies *cookies)
   if(cookies->jar)
     curl_share_cleanup(cookies->jar);
   cookies->jar = NULL;
+  aw_free(cookies->place);
+  cookies->place = NULL;
 }
 
 static aw_status make_jar(aw_cookies *cookies, aw_error *error)
 {
   if(cookies->jar)
     return AW_OK;
-  cookies->jar = curl_share_init();
+  if(!cookies->place)
+    cookies->place = aw_alloc(sizeof(*cookies->place));
+  cookies->jar = cookies->place ? curl_share_init() : NULL;
   if(!cookies->jar)
     return aw_fail_memory(error);
   if(curl_share_setopt(cookies->jar, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE) != CURLSHE_OK) {
@@ -137,9 +141,8 @@ void aw_cookies_clear(aw_cookies *cookies)
     cookies->jar = NULL;
     return;
   }
-  old = aw_alloc(sizeof(*old));
-  if(!old)
-    return; /* it stays the jar, and is empty at least */
+  old = cookies->place;
+  cookies->place = NULL;
   old->jar = cookies->jar;
   old->next = cookies->old;
   cookies->old = old;

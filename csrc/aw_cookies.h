@@ -15,6 +15,7 @@ typedef struct aw_old_jar aw_old_jar;
 typedef struct aw_cookies {
   CURLSH *jar; /* made on first use */
   aw_old_jar *old;
+  aw_old_jar *place; /* for it among those, so that no lack of memory keeps it in use */
 } aw_cookies;
 
 void aw_cookies_init(aw_cookies *cookies);

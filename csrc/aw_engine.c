@@ -282,9 +282,11 @@ size_t aw_engine_finished(const aw_engine *engine)
 /* Nothing of it was sent: see aw_transfer.c. Whether it goes on. */
 static bool begin_anew(aw_engine *engine, aw_request *request)
 {
+  aw_error *error = &request->error;
   curl_multi_remove_handle(engine->multi, request->easy);
-  return aw_transfer_begin_anew(request, &request->error) == AW_OK &&
-         curl_multi_add_handle(engine->multi, request->easy) == CURLM_OK;
+  if(aw_transfer_begin_anew(request, error) == AW_OK && curl_multi_add_handle(engine->multi, request->easy) != CURLM_OK)
+    aw_fail_memory(error);
+  return error->status == AW_OK;
 }
 
 static void request_ended(aw_engine *engine, aw_request *request, CURLcode code)

@@ -21,7 +21,7 @@ aw_socket *aw_socket_ref(aw_socket *socket)
 
 static void forget_request(aw_socket *socket)
 {
-  if(socket->easy)
+  if(socket->easy && socket->fields)
     curl_easy_setopt(socket->easy, CURLOPT_HTTPHEADER, NULL);
   aw_fields_unref(socket->fields);
   socket->fields = NULL;

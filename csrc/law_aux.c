@@ -67,14 +67,14 @@ static aw_status store(lua_State *L, const law_option *option, void *target, aw_
     return check_nul(L, -1, option->name, error);
   case LAW_NUMBER:
     *(double *)(void *)place = lua_tonumber(L, -1);
-    return AW_OK;
+    break;
   case LAW_BOOLEAN:
     *(bool *)(void *)place = lua_toboolean(L, -1);
-    return AW_OK;
+    break;
   case LAW_TABLE:
   case LAW_BYTES:
   case LAW_USERDATA:
-    return AW_OK;
+    break;
   }
   return AW_OK;
 }

@@ -134,6 +134,21 @@ static void is_full_when_a_stream_holds_enough(void **state)
   free(block);
 }
 
+/* libcurl gives no piece as large as that. */
+static void takes_no_piece_that_a_stream_has_no_room_for(void **state)
+{
+  size_t room = AW_STREAM_MAX + CURL_MAX_WRITE_SIZE;
+  char *piece = repeated("", "0123456789abcdef", room / 16, "!");
+  aw_sink sink;
+  aw_error error;
+  (void)state;
+  aw_sink_init(&sink, 0, NULL, true);
+  assert_int_equal(aw_sink_write(&sink, true, piece, room + 1, &error), AW_PROTOCOL);
+  assert_int_equal(aw_sink_write(&sink, true, piece, room, &error), AW_OK);
+  aw_sink_deinit(&sink);
+  free(piece);
+}
+
 static void reports_missing_memory(void **state)
 {
   int stream;
@@ -158,6 +173,7 @@ int aw_sink_suite(void)
       cmocka_unit_test(writes_a_success_to_the_file_and_an_error_to_memory),
       cmocka_unit_test(leaves_out_the_beginning),
       cmocka_unit_test(is_full_when_a_stream_holds_enough),
+      cmocka_unit_test(takes_no_piece_that_a_stream_has_no_room_for),
       cmocka_unit_test(reports_missing_memory),
   };
   return cmocka_run_group_tests_name("aw_sink", tests, scratch_make, scratch_remove);

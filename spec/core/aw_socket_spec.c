@@ -229,7 +229,7 @@ static void keeps_what_a_refusal_says(void **state)
 
 /* Places where nobody speaks WebSocket. */
 static const struct place {
-  const char *endpoint, *proxy; /* "%d" is the port of a server that closes what it accepts */
+  const char *endpoint, *proxy; /* "%d" is the port of a server that says what is no HTTP, and closes */
   aw_status status;
 } places[] = {
     {"http://127.0.0.1:1/v1", "", AW_NETWORK},

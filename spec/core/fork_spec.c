@@ -2,6 +2,7 @@
  * what is under way in the parent is given up in the child, which a leak check of the child would call lost. */
 #define _XOPEN_SOURCE 700
 
+#include "aw_socket.h"
 #include "aw_system.h"
 #include "aw_watch.h"
 #include "support.h"
@@ -401,6 +402,81 @@ static void says_when_it_cannot_begin_anew(void **state)
 
 #endif
 
+/* A WebSocket that the parent has open ---------------------------------------------------------------------------- */
+
+#ifdef APPWRITE_REALTIME
+
+typedef struct listening {
+  spec_world world;
+  aw_socket *socket;
+} listening;
+
+static void step_with_socket(void *user)
+{
+  listening *self = user;
+  aw_error error;
+  aw_socket *taken;
+  CHECK(aw_engine_step(self->world.engine, 0, &error) == AW_OK);
+  CHECK(aw_socket_get_state(self->socket) == AW_SOCKET_CLOSED);
+  CHECK(aw_socket_error(self->socket)->status == AW_CANCELLED);
+  CHECK(strstr(aw_socket_error(self->socket)->message, "forked"));
+  taken = aw_engine_take_news(self->world.engine);
+  CHECK(taken == self->socket);
+  aw_socket_unref(taken);
+  aw_socket_cancel(self->socket); /* has ended by now */
+  CHECK(!aw_engine_take_news(self->world.engine));
+}
+
+/* The first word of the child. */
+static void cancel_socket(void *user)
+{
+  listening *self = user;
+  aw_socket_cancel(self->socket);
+  CHECK(aw_socket_error(self->socket)->status == AW_CANCELLED);
+  aw_socket_unref(aw_engine_take_news(self->world.engine));
+  aw_socket_unref(self->socket);
+  close_all(&self->world);
+}
+
+static void await_socket(const listening *self, aw_socket_state state)
+{
+  aw_error error;
+  while(aw_socket_get_state(self->socket) != state) {
+    assert_int_equal(aw_engine_step(self->world.engine, PATIENCE, &error), AW_OK);
+    aw_socket_unref(aw_engine_take_news(self->world.engine));
+  }
+}
+
+static void leaves_the_parents_socket_open(void **state)
+{
+  static const server_step steps[] = {
+      {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+       "Sec-WebSocket-Accept: {accept}\r\n\r\n",
+       SERVER_HOLD, 0, SERVER_WHOLE}};
+  static void (*const ways[])(void *) = {step_with_socket, cancel_socket};
+  aw_socket_spec spec = {0};
+  aw_error error;
+  listening self;
+  size_t i;
+  (void)state;
+  world_open(&self.world, steps, 1);
+  spec.target = "/realtime";
+  assert_int_equal(aw_socket_open(self.world.client, &spec, &self.socket, &error), AW_OK);
+  await_socket(&self, AW_SOCKET_OPEN);
+  for(i = 0; i < COUNT(ways); i++) {
+    in_child(ways[i], &self);
+    assert_int_equal(aw_engine_step(self.world.engine, 0.01, &error), AW_OK);
+    assert_int_equal(aw_socket_get_state(self.socket), AW_SOCKET_OPEN);
+    assert_int_equal(aw_socket_send(self.socket, "still there", 11, &error), AW_OK);
+  }
+  aw_socket_cancel(self.socket);
+  aw_socket_unref(aw_engine_take_news(self.world.engine));
+  aw_socket_unref(self.socket);
+  world_close(&self.world);
+}
+
+#endif
+
 /* A file that the parent has begun ------------------------------------------------------------------------------- */
 
 static void touch_file(void *user)
@@ -450,6 +526,9 @@ int main(void)
       cmocka_unit_test(gives_no_connection_to_other_programs),
 #ifdef AW_WATCH_EPOLL
       cmocka_unit_test(says_when_it_cannot_begin_anew),
+#endif
+#ifdef APPWRITE_REALTIME
+      cmocka_unit_test(leaves_the_parents_socket_open),
 #endif
       cmocka_unit_test_setup_teardown(leaves_the_parents_file_as_it_is, scratch_make, scratch_remove),
   };

@@ -119,21 +119,24 @@ WRAP(int, getsockname, -1, (int fd, struct sockaddr *name, socklen_t *length), (
 WRAP(int, madvise, -1, (void *page, size_t length, int advice), (page, length, advice))
 WRAP(void *, mmap64, MAP_FAILED, (void *at, size_t length, int protection, int flags, int fd, long offset),
      (at, length, protection, flags, fd, offset))
-WRAP(int, uname, -1, (struct utsname *info), (info))
+WRAP(int, uname, -1, (struct utsname * info), (info))
 
 WRAP(CURL *, curl_easy_init, NULL, (void), ())
-WRAP_CODE(CURLcode, curl_easy_pause, (CURL *easy, int bits), (easy, bits))
+WRAP_CODE(CURLcode, curl_easy_pause, (CURL * easy, int bits), (easy, bits))
 WRAP_CODE(CURLcode, curl_global_init, (long flags), (flags))
-WRAP(curl_mime *, curl_mime_init, NULL, (CURL *easy), (easy))
+WRAP(curl_mime *, curl_mime_init, NULL, (CURL * easy), (easy))
 WRAP(CURLM *, curl_multi_init, NULL, (void), ())
-WRAP_CODE(CURLMcode, curl_multi_add_handle, (CURLM *multi, CURL *easy), (multi, easy))
-WRAP_CODE(CURLMcode, curl_multi_socket_action, (CURLM *multi, curl_socket_t fd, int bits, int *running),
+WRAP_CODE(CURLMcode, curl_multi_add_handle, (CURLM * multi, CURL *easy), (multi, easy))
+WRAP_CODE(CURLMcode, curl_multi_perform, (CURLM * multi, int *running), (multi, running))
+WRAP_CODE(CURLMcode, curl_multi_poll, (CURLM * multi, struct curl_waitfd fds[], unsigned count, int time, int *ready),
+          (multi, fds, count, time, ready))
+WRAP_CODE(CURLMcode, curl_multi_socket_action, (CURLM * multi, curl_socket_t fd, int bits, int *running),
           (multi, fd, bits, running))
 WRAP(CURLSH *, curl_share_init, NULL, (void), ())
 WRAP(CURLU *, curl_url, NULL, (void), ())
 WRAP_CODE(CURLUcode, curl_url_get, (const CURLU *url, CURLUPart part, char **text, unsigned flags),
           (url, part, text, flags))
-WRAP_CODE(CURLUcode, curl_url_set, (CURLU *url, CURLUPart part, const char *text, unsigned flags),
+WRAP_CODE(CURLUcode, curl_url_set, (CURLU * url, CURLUPart part, const char *text, unsigned flags),
           (url, part, text, flags))
 
 #ifdef REFUSE_WSLAY

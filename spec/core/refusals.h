@@ -1,5 +1,5 @@
-/* Functions of the system, of libcurl and of wslay that fail when a test says so. The linker's --wrap has each called by
- * way of refusals.c. */
+/* Functions of the system, of libcurl and of wslay that fail when a test says so. The linker's --wrap has each called
+ * by way of refusals.c. */
 #ifndef SPEC_REFUSALS_H
 #define SPEC_REFUSALS_H
 
