@@ -86,6 +86,7 @@ build = {
     ["appwrite.bucket"] = "lua/appwrite/bucket.lua",
     ["appwrite.build"] = "lua/appwrite/build.lua",
     ["appwrite.carrier"] = "lua/appwrite/carrier.lua",
+    ["appwrite.chance"] = "lua/appwrite/chance.lua",
     ["appwrite.channel"] = "lua/appwrite/channel.lua",
     ["appwrite.client"] = "lua/appwrite/client.lua",
     ["appwrite.client_options"] = "lua/appwrite/client_options.lua",

@@ -1,6 +1,7 @@
 --- Makes a call of one request, and makes it again where appwrite.retry allows.
 
 local carrier = require "appwrite.carrier"
+local chance = require "appwrite.chance"
 local decode = require "appwrite.decode"
 local log = require "appwrite.log"
 local retry = require "appwrite.retry"
@@ -17,12 +18,6 @@ local repeater = {}
 -- Loaded where they are needed.
 local function now()
   return require("appwrite.scheduler").now()
-end
-
--- math.random gives the same in every process that does not seed it, but these are not to come back at once.
-local function chance()
-  local high, low = require("appwrite.core").random(2):byte(1, 2)
-  return (high * 256 + low) / 65536
 end
 
 -- For one attempt: what is left of the call's time, and no more than the policy grants.

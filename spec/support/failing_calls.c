@@ -47,12 +47,13 @@ typedef enum call_kind {
   RENAME,
   CUT,
   CLOSE,
-  FINISH /* fclose, which closes all the same */
+  FINISH, /* fclose, which closes all the same */
+  RANDOM  /* the system's randomness: getentropy, or where that fails, the opening of a file */
 } call_kind;
 
-static const char *const kind_names[] = {"none", "socket", "connect", "send",  "receive", "wait",  "watch",
-                                         "pipe", "open",   "stream",  "read",  "write",   "flush", "sync",
-                                         "name", "rename", "cut",     "close", "finish",  NULL};
+static const char *const kind_names[] = {"none", "socket", "connect", "send",  "receive", "wait",   "watch",
+                                         "pipe", "open",   "stream",  "read",  "write",   "flush",  "sync",
+                                         "name", "rename", "cut",     "close", "finish",  "random", NULL};
 
 static const struct {
   const char *name;
@@ -288,20 +289,32 @@ PUBLIC int rename(const char *from, const char *to)
   return fails(RENAME) ? -1 : real(from, to);
 }
 
+PUBLIC int getentropy(void *bytes, size_t length)
+{
+  static int (*real)(void *, size_t);
+  find(&real, "getentropy");
+  return fails(RANDOM) ? -1 : real(bytes, length);
+}
+
 /* Streams --------------------------------------------------------------------------------------------------------- */
+
+static call_kind opening(const char *name)
+{
+  return strcmp(name, "/dev/urandom") == 0 ? RANDOM : OPEN;
+}
 
 PUBLIC FILE *fopen(const char *name, const char *mode)
 {
   static FILE *(*real)(const char *, const char *);
   find(&real, "fopen");
-  return fails(OPEN) ? NULL : real(name, mode);
+  return fails(opening(name)) ? NULL : real(name, mode);
 }
 
 PUBLIC FILE *fopen64(const char *name, const char *mode)
 {
   static FILE *(*real)(const char *, const char *);
   find(&real, "fopen64");
-  return fails(OPEN) ? NULL : real(name, mode);
+  return fails(opening(name)) ? NULL : real(name, mode);
 }
 
 PUBLIC FILE *fdopen(int fd, const char *mode)

@@ -180,10 +180,19 @@ local function openEngine()
   return true
 end
 
+local function makeId()
+  local ok, id = pcall(appwrite.ID.unique)
+  if ok then
+    return #id == 20
+  end
+  return nil, { kind = tostring(id):find("/dev/urandom", 1, true) and "file" }
+end
+
 -- Name, function, how many calls are left out between two that fail, what must be so afterwards (nil, or what is not),
 -- what is to be ended. One that leaves some out takes long, and fails by the first error of each kind only.
 local SCENARIOS = {
   { "an engine", openEngine },
+  { "an id", makeId },
   { "a call", function()
     return client.account.getPrefs()
   end },
@@ -246,6 +255,7 @@ local FAILURES = {
   { "cut", { "EIO" }, FILE },
   { "close", { "EIO", "EINTR" }, NONE },
   { "finish", { "EIO", "ENOSPC" }, FILE },
+  { "random", { "EIO" }, FILE },
 }
 
 -- Judging -------------------------------------------------------------------------------------------------------------

@@ -78,6 +78,16 @@ local function endSubscription()
   pollUntil(scheduler.stuck, "an end of the subscription")
 end
 
+-- What a store is given of a session.
+local sessionText
+assert(client:with({ store = {
+  load = function() return nil end,
+  save = function(text)
+    sessionText = text
+    return true
+  end,
+} }).account.createAnonymousSession())
+
 -- Scenarios, in their order: name, function, and how many allocations are left out between two that fail.
 local SCENARIOS = {
   { "a client", function()
@@ -203,6 +213,39 @@ local SCENARIOS = {
     engine:close()
     engine:close()
     return #handles
+  end },
+  { "a session that is taken up and given out again", function()
+    local engine = core.engine()
+    local session, problem = engine:client { endpoint = OPTIONS.endpoint, project = OPTIONS.project }
+    if not session then
+      return nil, problem
+    end
+    local done, why = session:import(sessionText)
+    if not done then
+      return nil, why
+    end
+    local text, reason = session:export()
+    return text and #text == #sessionText or nil, reason
+  end },
+  { "a socket, and one that could not be opened all the way", function()
+    local engine = core.engine()
+    local session, problem = engine:client { endpoint = OPTIONS.endpoint, project = OPTIONS.project }
+    if not session then
+      return nil, problem
+    end
+    local ok, made, why = pcall(session.connect, session, { target = "/realtime?project=p&channels[]=files" })
+    collectgarbage()
+    engine:step(0)
+    engine:close()
+    if not ok then
+      error(made, 0)
+    end
+    return made and tostring(made), why
+  end },
+  { "a buffer", function()
+    local buffer = core.buffer(10)
+    buffer:add "123"
+    return tostring(buffer)
   end },
 }
 

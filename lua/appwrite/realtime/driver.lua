@@ -6,6 +6,7 @@
 -- begun anew, and what is not to be done twice is taken out once it was done.
 
 local actions = require "appwrite.realtime.actions"
+local chance = require "appwrite.chance"
 local json = require "appwrite.json"
 local line = require "appwrite.realtime.line"
 local machine = require "appwrite.realtime.machine"
@@ -34,18 +35,6 @@ local driver = {}
 -- By engine, then by endpoint: all of its clients share what a server allows for. An engine leads to no client.
 local rates = setmetatable({}, { __mode = "k" })
 
-local core
-
-local function random()
-  core = core or require "appwrite.core"
-  local ok, bytes = pcall(core.random, 2)
-  if not ok then
-    return 0.5 -- a program with too many files open may have none: then it waits as long as others do on average
-  end
-  local high, low = bytes:byte(1, 2)
-  return (high * 256 + low) / 65536
-end
-
 local function rateOf(engine, endpoint)
   rates[engine] = rates[engine] or {}
   local own = rates[engine]
@@ -71,7 +60,7 @@ end
 ---@param allowed appwrite.realtime.Rate? in place of what the clients of this server share
 function methods:setPace(times, allowed)
   self.machine = machine.new {
-    random = random, rate = allowed or rateOf(self.engine, self.session:endpoint()), times = times,
+    random = chance, rate = allowed or rateOf(self.engine, self.session:endpoint()), times = times,
   }
 end
 
