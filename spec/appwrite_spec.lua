@@ -34,12 +34,16 @@ describe("appwrite", function()
     local ok, raisedError = pcall(appwrite.check, nil, err)
     assert.is_false(ok)
     assert.equal(err, raisedError)
-    assert.truthy(raised(function() appwrite.check(nil) end):find("neither a result nor an error", 1, true))
+    for _, none in ipairs { { n = 0 }, { false, n = 1 } } do
+      local said = raised(function() appwrite.check(none[1]) end)
+      assert.truthy(said:find("neither a result nor an error", 1, true))
+    end
   end)
 
   it("names the nearest part", function()
     local appwrite = fresh()
     assert.truthy(raised(function() return appwrite.Qeury end):find('appwrite has no "Qeury"; did you mean "Query"?', 1, true))
+    assert.truthy(raised(function() return appwrite.somethingElse end):find('appwrite has no "somethingElse"$'))
   end)
 
   it("serves a default client after setup", function()

@@ -32,6 +32,30 @@ describe("appwrite.build", function()
       :find("opacity=0.1", 1, true))
   end)
 
+  it("writes numbers that are no digits' number as JSON does", function()
+    for _, number in ipairs { 2 ^ 60, -2 ^ 60, 0.5 } do
+      local target = build.raw({ path = "/x", query = { n = number } }).target
+      assert.equal("/x?n=" .. json.encode(number):gsub("%+", "%%2B"), target)
+    end
+    local large = json.int64 "9223372036854775807"
+    assert.equal("/x?n=9223372036854775807", build.raw({ path = "/x", query = { n = large } }).target)
+    assert.equal("/avatars/qr?text=x&size=9223372036854775807",
+      request("avatars.generateQrCodeImage", { text = "x", size = large }, true).target)
+  end)
+
+  it("writes whole numbers of a body without a point, where the API wants such", function()
+    local row = { verb = "POST", path = "/x", params = {} }
+    local operation = { row = row, segments = {}, query = {}, body = { { name = "n", type = "integer" } }, path = {} }
+    for name, value in pairs(assert(operations.find "account.createJwt")) do
+      if operation[name] == nil then
+        operation[name] = value
+      end
+    end
+    operation.row = row
+    assert.equal('{"n":5}', build.request(operation, { n = 5.0 }).body)
+    assert.equal('{"n":9223372036854775807}', build.request(operation, { n = json.int64 "9223372036854775807" }).body)
+  end)
+
   it("writes empty tables as the parameter's kind", function()
     local built = request("databases.createDocument",
       { databaseId = "d", collectionId = "c", documentId = "x", data = {}, permissions = {} })
@@ -66,19 +90,22 @@ describe("appwrite.build", function()
 
   it("sends unknown parameters in loose mode, where the verb reads them", function()
     assert.equal('{"name":"n","shade":[1,2]}', request("account.updateNameOperation", { name = "n", shade = { 1, 2 } }, true).body)
+    local _, problem = request("account.createJwt", { shade = print }, true)
+    assert.truthy(problem:find("shade", 1, true), problem)
     assert.equal('{"shade":1}', request("account.createJwt", { shade = 1 }, true).body)
     assert.equal("/avatars/initials?width=1&shade=dark", request("avatars.getUserInitials", { width = 1, shade = "dark" }, true).target)
   end)
 
   it("lays a file's fields out as parts", function()
     local operation = assert(operations.find("storage.createFile"))
-    local parts = build.multipart(operation, { bucketId = "b", fileId = "f", file = "x", permissions = { "p", "q" } },
-      { filename = "n", type = "t", data = "x" })
+    local part = { filename = "n", type = "t", data = "x" }
+    local parts = build.multipart(operation, { bucketId = "b", fileId = "f", permissions = { "p", "q" } }, part)
     local seen = {}
     for _, part in ipairs(parts) do
       seen[#seen + 1] = part.name .. "=" .. part.data
     end
     assert.same({ "fileId=f", "file=x", "permissions[]=p", "permissions[]=q" }, seen)
+    assert.same({ part }, build.multipart(operation, { bucketId = "b", fileId = json.null, permissions = json.null }, part))
   end)
 
   it("builds raw requests", function()
@@ -87,6 +114,9 @@ describe("appwrite.build", function()
     assert.equal('{"n":1}', built.body)
     assert.equal("{}", build.raw({ method = "DELETE", path = "/x" }).body)
     assert.is_nil(build.raw({ method = "GET", path = "/x" }).body)
+    assert.is_nil(build.raw({ method = "HEAD", path = "/x" }).body)
+    local headers = { ["content-type"] = "application/merge-patch+json" }
+    assert.equal(headers, build.raw({ method = "PATCH", path = "/x", headers = headers }).headers)
     local _, problem = build.raw { method = "POST", path = "/x", body = { f = print } }
     assert.truthy(problem:find("body.f", 1, true), problem)
   end)

@@ -35,6 +35,7 @@ describe("appwrite.Channel", function()
     ["a gap"] = { function() Channel.documents("shop", nil, "x") end, '"collectionId" is missing, which comes before' },
     ["a file of no bucket"] = { function() Channel.files(nil, "x") end, '"bucketId" is missing' },
     ["no function"] = { function() Channel.functions() end, 'argument "functionId" must be an id' },
+    ["a function's id that is none"] = { function() Channel.functions "a b" end, 'argument "functionId" must be an id' },
     ["a membership that is a table"] = { function() Channel.memberships {} end, 'argument "membershipId" must be an id' },
     ["a misspelt helper"] = { function() return Channel.document end, 'Channel has no "document"; did you mean "documents"?' },
   } do

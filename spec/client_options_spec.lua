@@ -22,6 +22,8 @@ describe("appwrite.client_options", function()
       ["transport"] = { project = "p", transport = 5 },
       ["must not contain CR"] = { project = "p", headers = { a = "b\r\n" } },
       ["must be a table, got nil"] = false,
+      ["limit\" must have requests and seconds"] = { project = "p", limit = { seconds = 1 } },
+      ["must have requests and seconds: so many"] = { project = "p", limit = { requests = 1 } },
     } do
       local problem = clientOptions.checkNew(given or nil)
       assert.truthy(problem:find(part, 1, true), problem)
@@ -39,5 +41,10 @@ describe("appwrite.client_options", function()
     assert.truthy(clientOptions.checkCall(upload, { to = "x" }):find('"to"', 1, true))
     assert.truthy(clientOptions.checkCall(get, { onProgress = report }):find('"onProgress"', 1, true))
     assert.truthy(clientOptions.checkCall(get, { headers = { a = 1 } }):find('"a"', 1, true))
+    assert.is_nil(clientOptions.checkCall(bytes, { retry = false }))
+    for _, given in ipairs { { to = "x" }, { onProgress = report } } do
+      given.retry = true
+      assert.truthy(clientOptions.checkCall(bytes, given):find('"retry" goes with calls of one request', 1, true))
+    end
   end)
 end)

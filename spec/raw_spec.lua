@@ -22,6 +22,7 @@ describe("appwrite.raw", function()
     { { path = "/a", method = "GTE" }, 'field "method" must be GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, got "GTE"' },
     { { path = "/a", boby = {} }, 'unknown field "boby"; did you mean "body"?' },
     { { path = "/a", body = {} }, "a GET request takes no body" },
+    { { path = "/a", method = "HEAD", body = {} }, "a HEAD request takes no body" },
     { { path = "/a", query = { a = {  {} } } }, 'query field "a" must be a string, number, boolean or an array of them, got table' },
     { { path = "/a", query = { 5 } }, 'query field "1" must be' },
     { { path = "/a", headers = { a = "\n" } }, 'header "a" must not contain CR, LF or NUL' },

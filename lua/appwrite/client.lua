@@ -346,7 +346,7 @@ local function make(session, parent, given)
   local self = setmetatable({ [STATE] = state }, Client)
   if given.store or given.onSessionLost then
     local sessions = require "appwrite.session"
-    local problem = sessions.check(session, given, parent.transport.name)
+    local problem = sessions.check(session, parent.transport.name)
     if problem then
       return nil, problem
     end

@@ -148,13 +148,9 @@ function methods:after(revision, err)
 end
 
 ---@param own table the transport's session
----@param given table options of a client
 ---@param transport string the transport's name
 ---@return string? problem
-function session.check(own, given, transport)
-  if not (given.store or given.onSessionLost) then
-    return nil
-  end
+function session.check(own, transport)
   for _, name in ipairs(NEEDED) do
     if type(own[name]) ~= "function" then
       return format('options "store" and "onSessionLost" need a transport whose sessions have the method "%s", and "%s"'
@@ -166,12 +162,9 @@ end
 
 ---@param client appwrite.Client
 ---@param state table the client's
----@param given table options of the client, checked
----@return table? keeper
+---@param given table options of the client, checked, of which one is of this
+---@return table keeper
 function session.keeper(client, state, given)
-  if not (given.store or given.onSessionLost) then
-    return nil
-  end
   local self = setmetatable({
     client = client, state = state, onLost = given.onSessionLost, told = {},
     store = given.store and store.new(given.store) or nil,

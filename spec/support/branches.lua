@@ -1,8 +1,8 @@
 --- lua5.1 spec/support/branches.lua FROM TO: copies the Lua files of one directory into another so that they count which
--- way each condition goes, and writes beside each copy, as "….places", where its conditions stand.
+-- way each condition goes, and writes beside each copy, as "….places", where its conditions stand and how they begin.
 --
 -- A condition is what an `if`, `elseif`, `while` or `until` asks, or an `and` or `or` before it goes on, each operand of
--- such by itself. No conditions are constants, and `b` in a value `a and b or c`. Whether a `for` is entered is not
+-- such by itself. No conditions are constants, and `b` in a value like `a and b or c`. Whether a `for` is entered is not
 -- counted. Each condition is put into a call of the counter, which gives it back, and each stays on its line. A copy is
 -- a chunk that takes the counter and returns the module's own chunk; counting.lua loads it. The parser is luacheck's,
 -- which Debian has for Lua 5.1.
@@ -14,6 +14,7 @@ local concat, sort = table.concat, table.sort
 local format = string.format
 
 local COUNTER = "_counted_" -- no name of the library's
+local SHOWN = 30 -- bytes of a condition
 local CONSTANTS = { False = true, Function = true, Nil = true, Number = true, String = true, Table = true, True = true }
 local CHOICES = { ["and"] = true, ["or"] = true }
 
@@ -67,10 +68,25 @@ local function conditions(tree)
     end
   end
 
+  -- What stands before an `or` in a value: where that is `a and b`, then `b` is there as a value.
+  local function choose(node)
+    local choice = operator(node)
+    if choice == "or" then
+      choose(node[2])
+      choose(node[3])
+    elseif choice == "and" then
+      visit(node)
+    else
+      decide(node)
+    end
+  end
+
   function visit(node)
-    if CHOICES[operator(node)] then
-      local choice = node[1] == "or" and operator(node[2]) == "and" and visit or decide
-      choice(node[2])
+    if operator(node) == "and" then
+      decide(node[2])
+      visit(node[3])
+    elseif operator(node) == "or" then
+      choose(node[2])
       visit(node[3])
     elseif node.tag == "If" then
       for index = 1, #node, 2 do
@@ -93,7 +109,12 @@ local function conditions(tree)
   return found
 end
 
--- The text, each condition within a call of the counter, and a line of its number and its line for each.
+local function beginning(text, node)
+  local condition = text:sub(node.offset, node.end_offset):gsub("%s+", " ")
+  return #condition <= SHOWN and condition or condition:sub(1, SHOWN) .. "…"
+end
+
+-- The text, each condition within a call of the counter, and a line for each: its number, its line, its beginning.
 local function count(text)
   -- So that the parser's offsets are bytes; nothing but comments and strings has others.
   local found = conditions((parser.parse(decoder.decode((text:gsub("[\128-\255]", "?"))))))
@@ -102,7 +123,7 @@ local function count(text)
   for number, node in ipairs(found) do
     marks[#marks + 1] = { node.offset, format("%s(%d,", COUNTER, number) }
     marks[#marks + 1] = { node.end_offset + 1, ")" }
-    places[number] = format("%d %d\n", number, node.line)
+    places[number] = format("%d %d %s\n", number, node.line, beginning(text, node))
   end
   sort(marks, function(a, b) return a[1] < b[1] end)
   local parts, last = {}, 1

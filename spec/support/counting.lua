@@ -2,31 +2,37 @@
 --
 --   dofile "…/counting.lua" { library = "…/covered.so", root = "…/lua/", counts = "…/", copies = "…/" }
 --
--- What is found on package.path below `root` is loaded from `copies`, which branches.lua made, under its own name.
+-- What is found on package.path below `root`, or was built in, is loaded from `copies`, which branches.lua made, under
+-- its own name.
 
 return function(options)
   local counter = package.loadlib(options.library, "luaopen_covered")(options.root, options.counts)
   local searchers = package.searchers or package.loaders
 
-  -- Nil where it is not of lua/, or where there is no copy: the ordinary searcher has its turn then.
-  local function open(path)
-    local from = path:sub(1, #options.root) == options.root and #options.root or path:sub(1, 4) == "lua/" and 4
-    local name = from and path:sub(from + 1)
-    return name and io.open(options.copies .. name, "rb"), name
-  end
-
-  table.insert(searchers, 2, function(module)
-    local path = package.searchpath(module, package.path)
-    if not path then
-      return nil
-    end
-    local file, name = open(path)
+  -- The module's own chunk, from the copy of a file below lua/; nil where there is none.
+  local function copyOf(name, source)
+    local file = io.open(options.copies .. name, "rb")
     if not file then
       return nil
     end
     local text = file:read "*a"
     file:close()
-    local load = loadstring or load
-    return assert(load(text, "@" .. path))(counter(name)), path
+    return assert((loadstring or load)(text, "@" .. source))(counter(name))
+  end
+
+  local function below(path)
+    local from = path:sub(1, #options.root) == options.root and #options.root or path:sub(1, 4) == "lua/" and 4
+    return from and path:sub(from + 1)
+  end
+
+  table.insert(searchers, 2, function(module)
+    local path = package.searchpath(module, package.path)
+    local name = path and below(path)
+    return name and copyOf(name, path), path
   end)
+
+  for module, builtIn in pairs(package.preload) do
+    local name = module:gsub("%.", "/") .. ".lua"
+    package.preload[module] = module:find "^appwrite" and copyOf(name, name) or builtIn
+  end
 end

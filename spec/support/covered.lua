@@ -109,13 +109,13 @@ end
 local function notTaken(path, choices)
   local missing, count = {}, 0
   for line in io.lines(copies .. "/" .. path:gsub("^lua/", "") .. ".places") do
-    local number, place = line:match "^(%d+) (%d+)$"
+    local number, place, text = line:match "^(%d+) (%d+) (.*)$"
     local choice = choices[tonumber(number)] or {}
     count = count + 2
-    missing[#missing + 1] = not choice.yes and place .. " true" or nil
-    missing[#missing + 1] = not choice.no and place .. " false" or nil
+    missing[#missing + 1] = not choice.yes and format("%s %s: true", place, text) or nil
+    missing[#missing + 1] = not choice.no and format("%s %s: false", place, text) or nil
   end
-  return count, #missing, concat(missing, ", ")
+  return count, #missing, concat(missing, "; ")
 end
 
 -- One table: by file what `examine` says of it, how many there are, how many of them are missing and which.
@@ -136,4 +136,4 @@ print "Lines of lua, and those that were not run; files that are wholly covered 
 tell({ "Lines", "Run", "Not run" }, readHits(), notRun)
 print ""
 print "Branches of lua, and what a condition never was; files that are wholly covered are left out:"
-tell({ "Branches", "Taken", "Lines whose condition never was" }, readChoices(), notTaken)
+tell({ "Branches", "Taken", "Line, condition, and what it never was" }, readChoices(), notTaken)
