@@ -1,9 +1,11 @@
 local decode = require "appwrite.decode"
 local json = require "appwrite.json"
 local operations = require "appwrite.operations"
+local raw = require "appwrite.raw"
 
 local GET = assert(operations.find("account.getCurrentUser"))
 local POST = assert(operations.find("account.createJwt"))
+local GRAPHQL = assert(operations.find("graphql.executeMutation"))
 local BYTES = assert(operations.find("storage.getFileDownload"))
 local REDIRECT = assert(operations.find("account.createOAuth2Session"))
 
@@ -113,6 +115,9 @@ describe("appwrite.decode", function()
     assert.equal("api", err.type)
     assert.is_true(err.retryable)
     assert.equal("the server answered with status 500 and no explanation", failed(GET, 500, "").message)
+    assert.equal("the server answered with status 500 and no explanation", failed(GET, 500, nil).message)
+    assert.equal('{"message":5}', failed(GET, 500, '{"message":5}').message)
+    assert.equal('{"message":', failed(GET, 500, '{"message":').message)
     assert.equal("NoSuchKey gone", failed(GET, 404, "<Error><Code>NoSuchKey</Code> <Message>gone</Message></Error>").message)
   end)
 
@@ -136,6 +141,20 @@ describe("appwrite.decode", function()
       assert.equal(body, err.response)
       assert.truthy(err.message:find("not JSON", 1, true))
     end
+  end)
+
+  it("takes the lack of a body for one that is no JSON", function()
+    assert.truthy(failed(GET, 200, nil).message:find("not JSON", 1, true))
+    assert.truthy(failed(GRAPHQL, 200, "{").message:find("not JSON", 1, true))
+    assert.equal("protocol", failed(GRAPHQL, 204, "").kind)
+  end)
+
+  it("reads what no operation stands for by its type", function()
+    local operation = assert(raw.operation { path = "/x" })
+    local typed = { ["content-type"] = "application/problem+json" }
+    assert.same({ a = 1 }, decode.answer(operation, answer(200, '{"a":1}', typed), "drop"))
+    assert.equal('{"a":1}', decode.answer(operation, answer(200, '{"a":1}'), "drop"))
+    assert.is_true(decode.answer(operation, answer(204, ""), "drop"))
   end)
 
   it("does not follow redirects and hides what their address may carry", function()

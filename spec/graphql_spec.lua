@@ -70,6 +70,18 @@ describe("appwrite.graphql", function()
     assert.equal("gone", raised.message)
   end)
 
+  it("takes no list of what is none for faults", function()
+    for _, errors in ipairs { { "gone" }, {}, "gone" } do
+      assert.same({ a = 1 }, send { data = { a = 1 }, errors = errors })
+      local data, err = send { errors = errors }
+      assert.is_nil(data)
+      assert.equal("protocol", err.kind)
+      assert.equal("protocol", select(2, send({ { errors = errors } }, nil, { { query = "{ a }" } })).kind)
+    end
+    assert.equal("protocol", select(2, send({ appwrite.array { 1 } }, nil, { { query = "{ a }" } })).kind)
+    assert.equal("protocol", select(2, send(appwrite.array {}, nil, { { query = "{ a }" } })).kind)
+  end)
+
   it("gives a batch as it came, with the place of what failed", function()
     local batch = { { query = "{ a }" }, { query = "{ b }" } }
     local replies, err = send({ { data = { a = 1 } }, { errors = { fault "gone" } } }, nil, batch)

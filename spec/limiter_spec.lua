@@ -316,6 +316,54 @@ describe("appwrite.limiter", function()
     assert.same({ { operation = "databases.createDocument", wait = 10, ahead = 0 } }, waits)
   end)
 
+  it("takes nobody for another user whose login failed", function()
+    counting(1, 10)
+    for _, reply in ipairs { { kind = "network" }, { status = 401, json = { message = "no", code = 401 } } } do
+      server:on("POST", "/account/sessions/email", reply)
+      local client = clientWith { limit = true, retry = false }
+      time, counters = (math.floor(time / 10) + 1) * 10, {}
+      local begun = time
+      assert(write(client))
+      assert.is_nil(client.account.createEmailPasswordSession { email = "a@example.com", password = "correct horse" })
+      assert(write(client))
+      assert.is_true(time > begun)
+    end
+  end)
+
+  it("keeps to one limit with whoever is made from a client", function()
+    counting(1000, 10, nil, true)
+    local client = clientWith { limit = { requests = 1, seconds = 10 } }
+    assert(write(client))
+    assert(write(client:with { limit = true }))
+    assert.equal(10, time)
+    assert(write(client:with {}))
+    assert.equal(20, time)
+    assert(write(client:with { limit = false }))
+    assert.equal(20, time)
+  end)
+
+  it("ends a call whose time is over before the first has told of the limit", function()
+    server:on("*", "*", { status = 201, json = {}, steps = 1000000 })
+    local client = clientWith { limit = true, retry = false }
+    local first = appwrite.spawn(function() return write(client) end)
+    local clock = appwrite.spawn(function()
+      while true do
+        time = time + 0.05
+        appwrite.sleep(0)
+      end
+    end)
+    local result, err = write(client, { timeout = 1 })
+    clock:cancel()
+    assert.is_nil(result)
+    assert.equal("timeout", err.kind)
+    assert.equal(0, err.attempts)
+    assert.is_nil(err.retryAfter)
+    assert.is_true(time >= 1 and time < 1.1)
+    assert.equal(1, #server.requests)
+    first:cancel()
+    appwrite.run()
+  end)
+
   it("refuses wrong options", function()
     for part, options in pairs {
       ['"limit" must be a table or a boolean'] = 3, ["must have requests and seconds"] = { requests = 3 },

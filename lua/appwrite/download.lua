@@ -38,9 +38,6 @@ local function nextRequest(self)
   local position = self.place:position()
   local from = firstByte(self, position)
   local request, headers = { method = self.base.method, target = self.base.target }, {}
-  for name, value in pairs(self.base.headers or {}) do
-    headers[name] = value
-  end
   if self.ranges and not (self.whole and position == 0) then
     headers.range = format("bytes=%d-", from)
     headers["if-range"] = position > 0 and self.version or nil
@@ -314,7 +311,7 @@ function download.run(state, operation, params, base, options)
     carrier = carried, base = base, place = place, ranges = operation.row.ranges == true, fileId = params.fileId,
     reporter = options.onProgress and progress.new(options.onProgress), attempts = 1, vain = 0, restarts = 0, seen = 0,
   }, Download)
-  if self.reporter or options.to == nil or type(options.to) == "function" then
+  if self.reporter or type(options.to) == "function" then
     self.watch = setmetatable({ download = self }, Watch)
   end
   local held = guard.new(place.discard, place)

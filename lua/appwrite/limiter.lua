@@ -140,10 +140,7 @@ end
 -- Until it may be its turn, or something has changed.
 local function wait(turn, seconds, deadline)
   local now = scheduler.now()
-  local at = seconds and now + seconds
-  if deadline and (not at or deadline < at) then
-    at = deadline
-  end
+  local at = seconds and now + seconds or deadline
   turn.looks = false
   return tasks.waitUntil(function()
     return turn.looks
