@@ -44,7 +44,7 @@ describe("appwrite.error", function()
     for _, odd in ipairs { "a b", "", "a\27[2J", ("t"):rep(101), 5, {} } do
       assert.equal("api", Error.new { kind = "api", message = "m", type = odd }.type)
     end
-    for _, odd in ipairs { 1.5, 0 / 0, 1 / 0, 1e300, "400", {} } do
+    for _, odd in ipairs { 1.5, 0 / 0, 1 / 0, -1 / 0, 1e300, -1e300, "400", {} } do
       local err = Error.new { kind = "api", message = "m", code = odd }
       assert.equal(0, err.code)
       assert.equal("m (api)", tostring(err))

@@ -88,6 +88,7 @@ describe("appwrite.loopback", function()
       { request("/?state=" .. STATE), "400" },
       { request("/?state=" .. STATE .. "&userId=u&secret="), "400" },
       { request("/?state=" .. STATE .. "&secret=s"), "400" },
+      { request("/?state=" .. STATE .. "&userId=u"), "400" },
       { request(GOOD, "POST"), "405" },
       { request(GOOD, "HEAD"), "405" },
       { request("http://localhost" .. GOOD), "400" },
@@ -95,6 +96,7 @@ describe("appwrite.loopback", function()
       { "\22\3\1\0\5hello\r\n\r\n", "400" },
       { "\r\n\r\n", "400" },
       { ("x"):rep(20000), "431" },
+      { ("x"):rep(16500) .. "\r\n\r\n", "431" },
       { "GET / HTTP/1.1\r\nCookie: " .. ("x"):rep(200000) .. "\r\n\r\n", "431" },
     }
     for _, row in ipairs(ROWS) do

@@ -193,6 +193,25 @@ describe("client:each", function()
     end
   end)
 
+  it("tells of an answer that is none", function()
+    server:on("GET", PATH, { status = 204 })
+    local ok, err = pcall(collect, WHERE)
+    assert.is_false(ok)
+    assert.equal("protocol", err.kind)
+    assert.truthy(err.message:find('no list "documents"', 1, true), err.message)
+  end)
+
+  it("passes on queries that are none, and a cursor that names nothing", function()
+    server:on("GET", PATH, { json = { total = 0, documents = {} } })
+    for _, text in ipairs { "no query", "5", '{"method":"cursorAfter","values":"x"}' } do
+      server:reset()
+      server:on("GET", PATH, { json = { total = 0, documents = {} } })
+      assert.same({}, collect { databaseId = "d", collectionId = "c", queries = { text } })
+      assert.is_nil(server.requests[1].query:find("cursorAfter", 1, true))
+    end
+    assert.equal(1, #server.requests)
+  end)
+
   it("raises the error of a call as it is, and has ended then", function()
     for _, prefetch in ipairs { false, true } do
       server:reset()
@@ -279,6 +298,7 @@ describe("client:each", function()
       { "databases.listUserDocuments", { databaseId = "d", collectionId = "c", queries = { Query.cursorBefore "x" } },
         nil, "orderDesc" },
       { "databases.listUserDocuments", { databaseId = "d", collectionId = "c", queries = 5 }, nil, "queries" },
+      { "databases.listUserDocuments", { databaseId = "d", collectionId = "c", queries = { 5 } }, nil, "queries" },
     }
     for _, case in ipairs(cases) do
       local ok, message = pcall(function()

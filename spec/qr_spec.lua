@@ -83,6 +83,7 @@ describe("appwrite.QR", function()
   end)
 
   it("draws what is dark for terminals with a light ground", function()
+    assert.equal(QR.text "x", QR.text("x", { invert = false }))
     local inverted = QR.text("x", { invert = true })
     assert.equal((" "):rep(29), inverted:match "^[^\n]*")
     assert.equal(QR.text "x", (inverted:gsub("[%z\1-\127\194-\244][\128-\191]*", {

@@ -751,6 +751,7 @@ describe("client.realtime", function()
       assert.is_nil(client.realtime.onError)
       raises("onErorr", function() client.realtime.onErorr = handler end)
       raises("takes a function, or nil, got number", function() client.realtime.onError = 5 end)
+      raises('client.realtime has no "listenToAll"', function() client.realtime:listenToAll() end)
       raises('client.realtime has no "subscrbe"; did you mean "subscribe"?', function() client.realtime:subscrbe() end)
     end)
 

@@ -27,6 +27,7 @@ describe("appwrite.suggest", function()
     { "zz", { "za", "zw" }, nil },
     { "aab", { "aac", "aaa" }, "aaa" },
     { "aab", { "aaa", "aac" }, "aaa" },
+    { "aab", { "aab", "aac" }, "aab" },
     { "abc", {}, nil },
     { "abc", { "", "-", "abd" }, "abd" },
   }

@@ -36,6 +36,8 @@ local FAULTS = {
   { MISUSE, "account.registerUser", register { email = {} }, 'parameter "email" must be a string, got table' },
   { MISUSE, "account.registerUser", register { email = json.null }, 'parameter "email" must be a string, got appwrite.null' },
   { MISUSE, "account.registerUser", register { password = 12345678 }, 'parameter "password" must be a string, got a number' },
+  { MISUSE, "account.registerUser", register { email = true }, 'parameter "email" must be a string, got boolean true' },
+  { MISUSE, "account.registerUser", register { password = true }, 'parameter "password" must be a string, got a boolean' },
   { MISUSE, "account.updateMfaStatus", { mfa = "true" }, 'parameter "mfa" must be a boolean, got "true"' },
   { MISUSE, "avatars.getUserInitials", { width = "50" }, 'parameter "width" must be a whole number, got "50"' },
   { MISUSE, "avatars.getUserInitials", { width = json.null }, 'parameter "width" must be a whole number, got appwrite.null' },
@@ -45,11 +47,17 @@ local FAULTS = {
   { MISUSE, DOCUMENT, document { permissions = 'read("any")' }, 'parameter "permissions" must be an array of strings, got "read("any")"' },
   { MISUSE, DOCUMENT, document { permissions = { 5 } }, 'parameter "permissions[1]" must be a string, got number 5' },
   { MISUSE, DOCUMENT, document { permissions = { read = "any" } }, 'parameter "permissions" must be an array of strings, got a table with the key "read"' },
+  { MISUSE, DOCUMENT, document { permissions = { "a", [0] = "b" } }, 'parameter "permissions" must be an array of strings, got a table with the key number 0' },
+  { MISUSE, DOCUMENT, document { permissions = { "a", [1.5] = "b" } }, 'parameter "permissions" must be an array of strings, got a table with the key number 1.5' },
+  { MISUSE, "storage.createFile", { bucketId = "b", fileId = "f", file = {} }, 'parameter "file" must be an InputFile or a string with the file\'s bytes, got table' },
   { MISUSE, "graphql.executeMutation", { query = "{ a }" }, 'parameter "query" must be a table with named fields, got "{ a }"' },
   { MISUSE, "graphql.executeMutation", { query = { { query = "a" }, "b" } }, 'parameter "query[2]" must be a table with named fields, got "b"' },
   { MISUSE, "storage.createFile", { bucketId = "b", fileId = "f", file = 5 }, 'parameter "file" must be an InputFile or a string with the file\'s bytes, got number 5' },
 
   { VALUE, "account.registerUser", register { password = "short" }, 'parameter "password" must have 8 characters or more, got a string of 5 bytes' },
+  { VALUE, "account.registerUser", register { password = "" }, 'parameter "password" must have 8 characters or more' },
+  { VALUE, "account.createMfaChallenge", { factor = "" }, 'parameter "factor" must be one of' },
+  { VALUE, "avatars.getUserInitials", { width = -math.huge }, 'parameter "width" must be a finite number' },
   { VALUE, "account.registerUser", register { password = ("x"):rep(257) }, 'parameter "password" must have 256 characters at most' },
   { VALUE, "account.registerUser", register { name = ("\195\188"):rep(129) }, 'parameter "name" must have 128 characters at most' },
   { VALUE, "account.registerUser", register { name = "a\255b" }, 'parameter "name" is not valid UTF-8 (byte 2)' },
@@ -96,6 +104,11 @@ describe("appwrite.validate", function()
     assert.is_nil((check("graphql.executeMutation", { query = { { query = "a" }, { query = "b" } } })))
     assert.is_nil((check("storage.createFile", { bucketId = "b", fileId = "f", file = "bytes" })))
     assert.is_nil((check("storage.createFile", { bucketId = "b", fileId = "f", file = InputFile.fromString("x", "n") })))
+  end)
+
+  it("counts characters of items, not bytes", function()
+    local roles = { ("\195\188"):rep(32), ("r"):rep(32) }
+    assert.is_nil(check("teams.createNewTeam", { teamId = "t", name = "n", roles = roles }))
   end)
 
   it("refuses too many items", function()
