@@ -120,6 +120,9 @@ local REFUSED = {
   { { [0] = 0, 1 }, "data is a sparse array, which JSON cannot carry: [2] is missing, but [0] is there" },
   { { 1, [1.5] = 2 }, "data is a sparse array, which JSON cannot carry: [2] is missing, but [1.5] is there" },
   { { [true] = 1 }, "data has a boolean as a key" },
+  { { 1, [true] = 1 }, "data has a boolean as a key, which JSON cannot carry" },
+  { { 1, [0] = 0, [-1] = 1, [-2] = 2 }, "[2] is missing, but [-2] is there" },
+  { { 1, [-2] = 0, [-1] = 1, [0.5] = 2 }, "[2] is missing, but [-2] is there" },
   { { a = "x\255" }, "data.a is not valid UTF-8 (byte 2)" },
   { { a = { "\237\160\128" } }, "data.a[1] is not valid UTF-8 (byte 1)" },
   { { a = { ["x\255"] = 1 } }, "data.a has a key that is not valid UTF-8 (byte 2)" },
@@ -255,7 +258,7 @@ local function each(line, cjson, used)
       assert.is_false(json.isInt64 "5")
       assert.is_false(json.isInt64 {})
       for _, wrong in ipairs {
-        "9223372036854775808", "-9223372036854775809", "", "-", "1.0", "1e3", "x", " 1", 1.5, 2 ^ 60, true,
+        "9223372036854775808", "-9223372036854775809", "", "-", "1.0", "1e3", "x", " 1", 1.5, 2 ^ 60, -2 ^ 60, true,
       } do
         local line_ = debug.getinfo(1, "l").currentline + 1
         local ok, message = pcall(function() json.int64(wrong) end)

@@ -37,6 +37,7 @@ describe("appwrite.realtime.messages", function()
     { { code = 1013, message = "Too many" }, 1013, "realtime_too_many_messages", "Too many" },
     { { code = 0, message = "PHP" }, 0, "realtime", "PHP" },
     { {}, 0, "realtime", "the server reports an error" },
+    { { code = 5, message = "" }, 5, "realtime", "the server reports an error" },
     { { code = "x", message = {} }, 0, "realtime", "the server reports an error" },
   } do
     it("makes an error of the server's: " .. case[3] .. " " .. case[4], function()
@@ -50,6 +51,9 @@ describe("appwrite.realtime.messages", function()
     ["lost"] = { { kind = "network", message = "reset" }, { "network", 0, "network", "reset" } },
     ["closed"] = { { code = 1001, reason = "going away" }, { "network", 1001, "network", "the server closed the connection (1001: going away)" } },
     ["closed by policy"] = { { code = 1008, reason = "" }, { "network", 1008, "realtime_policy_violation", "the server closed the connection (1008)" } },
+    ["closed without a reason"] = { { code = 1011 }, { "network", 1011, "network", "the server closed the connection (1011)" } },
+    ["refused by a status alone"] = { { status = 503, body = "" }, { "api", 503, "api", "the server refuses the connection with status 503" } },
+    ["broken off by a status"] = { { kind = "network", message = "gone", status = 503 }, { "network", 503, "network", "gone" } },
     ["ended"] = { {}, { "network", 0, "network", "the server ended the connection" } },
     ["refused by Appwrite"] = { { kind = "api", status = 401, body = '{"message":"No.","type":"user_blocked","code":401}' }, { "api", 401, "user_blocked", "No." } },
     ["refused by a proxy"] = { { kind = "api", status = 502, body = "<html>" }, { "api", 502, "api", "the server refuses the connection with status 502" } },
@@ -58,7 +62,7 @@ describe("appwrite.realtime.messages", function()
     it("says why a connection has ended: " .. name, function()
       local err = messages.ending(case[1])
       assert.same(case[2], { err.kind, err.code, err.type, err.message })
-      assert.equal(case[1].status and case[1].status ~= 101 and case[1].body or nil, err.response)
+      assert.equal(err.kind == "api" and case[1].body or nil, err.response)
     end)
   end
 end)

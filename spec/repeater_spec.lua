@@ -115,6 +115,15 @@ describe("appwrite.repeater", function()
     end
   end)
 
+  it("goes on as long as it has attempts where a call has no end of time", function()
+    answers { { kind = "timeout", takes = 4 } }
+    local _, err = clientWith({ retry = { base = 1, timeout = 4, attempts = 4 } })
+      .account.getCurrentUser({}, { timeout = 0 })
+    assert.equal(4, err.attempts)
+    assert.same({ 1, 2, 4 }, slept)
+    assert.same({ 4, 4 }, { server.requests[1].timeout, server.requests[4].timeout })
+  end)
+
   it("gives later attempts what is left", function()
     answers { { kind = "network", takes = 3 }, { kind = "network", takes = 3 }, OK }
     assert(clientWith({ retry = { base = 1 } }).account.getCurrentUser({}, { timeout = 10 }))

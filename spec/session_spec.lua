@@ -486,6 +486,15 @@ describe("appwrite.session", function()
       assert.same({ "load", "save", "clear", "general_unauthorized_scope" }, calls)
     end)
 
+    it("forgets it also where nobody wants to be told", function()
+      local client = open()
+      assert(client.account.createAnonymousSession())
+      server:on("GET", "/account", { status = 401, json = LOST })
+      assert.equal(401, select(2, client.account.getCurrentUser()).code)
+      assert.same({ "load", "save", "clear" }, calls)
+      assert.is_false(client:has "cookies")
+    end)
+
     it("takes no other refusal for a loss", function()
       local lost = 0
       local client = open(nil, { onSessionLost = function() lost = lost + 1 end })

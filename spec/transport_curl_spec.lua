@@ -25,6 +25,17 @@ describe("appwrite.transport.curl", function()
   end)
 
   describe("meets the contract:", function()
+    it("it says whether it has realtime, or why not", function()
+      local core = require "appwrite.core"
+      local own = core.REALTIME
+      core.REALTIME = true
+      assert.same({ true, nil }, { curl.realtime() })
+      core.REALTIME = "this build is without it"
+      local can, why = curl.realtime()
+      core.REALTIME = own
+      assert.same({ false, "this build is without it" }, { can, why })
+    end)
+
     it("its parts are there", function()
       assert.is_nil(transport.check(curl))
       local session = open(server.endpoint)

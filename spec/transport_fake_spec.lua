@@ -45,6 +45,17 @@ describe("appwrite.transport.fake", function()
     assert.equal("GET", client.account.getCurrentUser().name)
   end)
 
+  it("takes the time that it was told", function()
+    local server, client = setup()
+    for name, reply in pairs {
+      answer = { json = {}, elapsed = 0.25 }, refusal = { status = 404, json = { code = 404, message = "no" }, elapsed = 0.25 },
+    } do
+      server:on("GET", "/account", reply)
+      local _, err, response = client.account.getCurrentUser()
+      assert.equal(0.25, (response or err.answer).elapsed, name)
+    end
+  end)
+
   it("fails as it was told", function()
     local server, client = setup()
     server:on("GET", "/account", { kind = "timeout", message = "too slow", elapsed = 2 })
@@ -80,6 +91,16 @@ describe("appwrite.transport.fake", function()
     assert.is_true(client:has "cookies")
   end)
 
+  it("renews and ends a session by any answer", function()
+    local server, client = setup()
+    server:on("GET", "/account", { json = {}, headers = { ["X-Fallback-Cookies"] = '{"a":"b"}' } })
+    assert(client.account.getCurrentUser())
+    assert.is_true(client:has "cookies")
+    server:on("GET", "/account", { json = {}, headers = { ["X-Fallback-Cookies"] = "[]" } })
+    assert(client.account.getCurrentUser())
+    assert.is_false(client:has "cookies")
+  end)
+
   it("takes a session of its own project alone, and no credential that there is not", function()
     local server = setup()
     local mine = server.open { endpoint = "http://a.example/v1", project = "p" }
@@ -92,6 +113,12 @@ describe("appwrite.transport.fake", function()
       assert.equal('is of the project "p" at http://a.example/v1', problem)
       assert.is_false(theirs:has "session")
     end
+    for _, broken in ipairs { "", "5", "{}", '{"fake":2}' } do
+      local done, why = mine:import(broken)
+      assert.is_nil(done)
+      assert.equal("is none that the fake transport wrote", why)
+    end
+    assert.equal("p", mine:fork():project())
     local ok, problem = pcall(mine.set, mine, "passwort", "x")
     assert.is_false(ok)
     assert.truthy(problem:find('no credential is called "passwort"', 1, true), problem)
@@ -115,6 +142,9 @@ describe("appwrite.transport.fake", function()
     local status, kind = handle:result()
     assert.is_nil(status)
     assert.equal("cancelled", kind)
+    handle:cancel()
+    assert.same({ 0, 0, 0, 0 }, { handle:progress() })
+    assert.equal(0, server.step())
   end)
 
   describe("files", function()
@@ -188,6 +218,13 @@ describe("appwrite.transport.fake", function()
       assert.is_nil(result)
       assert.equal("file", err.kind)
       assert.truthy(err.message:find("^cannot write the file /dev/full: "), err.message)
+      for _, size in ipairs { 1, 1000000 } do -- what fits into a buffer is missed when it is closed
+        server:on("GET", "*", { body = ("x"):rep(size) })
+        result, err = client.storage.getFileDownload({ bucketId = "b", fileId = "f" }, { to = "/dev/full" })
+        assert.is_nil(result)
+        assert.equal("file", err.kind)
+        assert.matches("cannot write the file /dev/full: ", err.message)
+      end
     end)
   end)
 end)
