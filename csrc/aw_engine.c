@@ -113,17 +113,22 @@ static bool may_use_again(void)
   return number < 0x075300 || number >= 0x080100;
 }
 
+/* curl_easy_reset leaves the first, and loses the memory of the second. */
+static bool let_go(CURL *easy)
+{
+  return curl_easy_setopt(easy, CURLOPT_SHARE, NULL) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL) == CURLE_OK;
+}
+
 /* A handle with cookies of its own must not carry them into another client's request. */
 static void return_easy(aw_engine *engine, aw_request *request)
 {
   CURL *easy = request->easy;
   request->easy = NULL;
-  if(request->apart || engine->idle_count == AW_IDLE_MAX || !may_use_again()) {
+  if(request->apart || engine->idle_count == AW_IDLE_MAX || !may_use_again() || !let_go(easy)) {
     curl_easy_cleanup(easy);
     return;
   }
-  curl_easy_setopt(easy, CURLOPT_SHARE, NULL);      /* curl_easy_reset leaves it */
-  curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL); /* and loses the memory of this one */
   curl_easy_reset(easy);
   engine->idle[engine->idle_count++] = easy;
 }
