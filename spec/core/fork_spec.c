@@ -427,6 +427,15 @@ static void step_with_socket(void *user)
   CHECK(!aw_engine_take_news(self->world.engine));
 }
 
+static void step_with_ended_socket(void *user)
+{
+  listening *self = user;
+  aw_error error;
+  CHECK(aw_engine_step(self->world.engine, 0, &error) == AW_OK);
+  CHECK(!strstr(aw_socket_error(self->socket)->message, "forked"));
+  CHECK(aw_engine_take_news(self->world.engine) == self->socket);
+}
+
 /* The first word of the child. */
 static void cancel_socket(void *user)
 {
@@ -470,6 +479,7 @@ static void leaves_the_parents_socket_open(void **state)
     assert_int_equal(aw_socket_send(self.socket, "still there", 11, &error), AW_OK);
   }
   aw_socket_cancel(self.socket);
+  in_child(step_with_ended_socket, &self);
   aw_socket_unref(aw_engine_take_news(self.world.engine));
   aw_socket_unref(self.socket);
   world_close(&self.world);

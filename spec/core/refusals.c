@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -114,6 +115,7 @@ WRAP(pid_t, fork, -1, (void), ())
 WRAP(size_t, fread, 0, (void *bytes, size_t size, size_t count, FILE *file), (bytes, size, count, file))
 WRAP(int, fstat, -1, (int fd, struct stat *info), (fd, info))
 WRAP(int, fstat64, -1, (int fd, struct stat64 *info), (fd, info))
+WRAP(int, ftruncate64, -1, (int fd, int64_t length), (fd, length))
 WRAP(int, getentropy, -1, (void *bytes, size_t length), (bytes, length))
 WRAP(int, getsockname, -1, (int fd, struct sockaddr *name, socklen_t *length), (fd, name, length))
 WRAP(int, madvise, -1, (void *page, size_t length, int advice), (page, length, advice))

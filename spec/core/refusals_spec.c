@@ -273,6 +273,23 @@ static void says_that_it_cannot_take_over_a_logins_cookies(void **state)
   server_stop(server);
 }
 
+/* Such a request is safe on a new connection alone. */
+static void sends_nothing_that_could_be_sent_twice(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  aw_request_spec spec = spec_of("POST", "/");
+  aw_request *request;
+  spec_world world;
+  aw_error error;
+  (void)state;
+  world_open(&world, steps, 1);
+  refuse_option("curl_easy_setopt", CURLOPT_FRESH_CONNECT, CURLE_OUT_OF_MEMORY);
+  assert_int_equal(aw_request_start(world.client, &spec, &request, &error), AW_MEMORY);
+  assert_int_equal(refuse_end(), 1);
+  assert_int_equal(server_requests(world.server), 0);
+  world_close(&world);
+}
+
 static void says_that_an_endpoint_has_no_host(void **state)
 {
   static const server_step steps[] = {HOLD};
@@ -292,12 +309,25 @@ static void says_that_an_endpoint_has_no_host(void **state)
 
 /* Children --------------------------------------------------------------------------------------------------------- */
 
+#ifdef APPWRITE_REALTIME
+static aw_status open_socket(const spec_world *world, aw_error *error)
+{
+  aw_socket_spec spec = {0};
+  aw_socket *socket;
+  spec.target = "/realtime";
+  return aw_socket_open(world->client, &spec, &socket, error);
+}
+#endif
+
 static void begin_anew(void *user)
 {
   const spec_world *world = user;
   aw_error error;
   refuse("curl_multi_init", 0, 0);
   CHECK(aw_engine_step(world->engine, 0, &error) == AW_MEMORY);
+#ifdef APPWRITE_REALTIME
+  CHECK(open_socket(world, &error) == AW_MEMORY);
+#endif
 #ifdef AW_WATCH_EPOLL
   refuse("curl_multi_setopt", 1, CURLM_UNKNOWN_OPTION);
   CHECK(aw_engine_step(world->engine, 0, &error) == AW_MEMORY);
@@ -312,6 +342,7 @@ static void says_that_a_child_cannot_begin_anew(void **state)
   spec_world world;
   (void)state;
   world_open(&world, steps, 1);
+  aw_request_unref(get(world.client, "/")); /* its handle is to go in the child */
   in_child(begin_anew, &world);
   world_close(&world);
 }
@@ -376,6 +407,22 @@ static void writes_a_file_where_nameless_ones_cannot_be_named(void **state)
   assert_file(path, "whole", 5);
   assert_int_equal(entries_in(*state), 1);
   remove(path);
+}
+
+static void says_that_a_file_cannot_be_begun_anew(void **state)
+{
+  const char *path = path_in(*state, "file");
+  aw_file *file;
+  aw_error error;
+  assert_int_equal(aw_file_new(path, &file, &error), AW_OK);
+  assert_int_equal(aw_file_write(file, "half", 4, &error), AW_OK);
+  refuse("ftruncate64", 0, EIO);
+  assert_int_equal(aw_file_restart(file, &error), AW_FILE);
+  assert_int_equal(refuse_end(), 1);
+  assert_has(error.message, strerror(EIO));
+  aw_file_discard(file);
+  aw_file_unref(file);
+  assert_int_equal(entries_in(*state), 0);
 }
 
 static void says_that_a_file_changed_whose_size_is_not_to_be_had(void **state)
@@ -508,6 +555,7 @@ int main(void)
     cmocka_unit_test(takes_a_new_connection_where_the_old_one_is_not_known),
     cmocka_unit_test(says_that_there_was_no_memory_for_a_new_connection),
     cmocka_unit_test(says_that_it_cannot_take_over_a_logins_cookies),
+    cmocka_unit_test(sends_nothing_that_could_be_sent_twice),
     cmocka_unit_test(says_that_an_endpoint_has_no_host),
     cmocka_unit_test(says_that_a_child_cannot_begin_anew),
 #if defined(__linux__) && !defined(AW_FILE_PORTABLE)
@@ -515,6 +563,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(writes_a_file_where_nameless_ones_cannot_be_named, scratch_make, scratch_remove),
 #endif
     cmocka_unit_test_setup_teardown(says_that_there_is_no_randomness, scratch_make, scratch_remove),
+    cmocka_unit_test_setup_teardown(says_that_a_file_cannot_be_begun_anew, scratch_make, scratch_remove),
     cmocka_unit_test_setup_teardown(says_that_a_file_changed_whose_size_is_not_to_be_had, scratch_make, scratch_remove),
     cmocka_unit_test(knows_no_system_that_says_nothing),
     cmocka_unit_test_setup_teardown(says_that_no_browser_was_started, scratch_make, scratch_remove),
