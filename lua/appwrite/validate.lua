@@ -46,7 +46,7 @@ end
 
 local function wrongType(param, value)
   return format(
-    'parameter "%s" must be %s, got %s', param.name, EXPECTED[param.type] or param.type, shown(param, value)
+    'parameter "%s" must be %s, got %s', param.name, EXPECTED[param.type], shown(param, value)
   ), MISUSE
 end
 
@@ -69,7 +69,7 @@ local FORMATS = {
 
 local function checkFormat(param, value)
   local form = FORMATS[param.format]
-  if not form or (param.format == "newId" and value == "unique()") then
+  if param.format == "newId" and value == "unique()" then
     return nil
   end
   -- An optional parameter's empty string means "none", as the server's own defaults do.
@@ -284,7 +284,7 @@ function validate.check(operation, params, loose)
     local value = params[param.name]
     if value == nil then
       if param.required then
-        return format('missing parameter "%s" (%s)', param.name, EXPECTED[param.type] or param.type), MISUSE
+        return format('missing parameter "%s" (%s)', param.name, EXPECTED[param.type]), MISUSE
       end
     elseif value ~= json.null or param.required or param.at ~= "body" then
       local problem, kind = CHECKS[param.type](param, value, loose)
