@@ -101,8 +101,8 @@ describe("appwrite.build", function()
     local part = { filename = "n", type = "t", data = "x" }
     local parts = build.multipart(operation, { bucketId = "b", fileId = "f", permissions = { "p", "q" } }, part)
     local seen = {}
-    for _, part in ipairs(parts) do
-      seen[#seen + 1] = part.name .. "=" .. part.data
+    for _, one in ipairs(parts) do
+      seen[#seen + 1] = one.name .. "=" .. one.data
     end
     assert.same({ "fileId=f", "file=x", "permissions[]=p", "permissions[]=q" }, seen)
     assert.same({ part }, build.multipart(operation, { bucketId = "b", fileId = json.null, permissions = json.null }, part))

@@ -13,7 +13,7 @@ local places = require "appwrite.download_place"
 local progress = require "appwrite.progress"
 
 local error, find, format, match, setmetatable = error, string.find, string.format, string.match, setmetatable
-local pairs, tonumber, type = pairs, tonumber, type
+local tonumber, type = tonumber, type
 
 local RESTARTS = 2 -- times that another version may be there
 local PARTIAL, NO_RANGE = 206, 416
