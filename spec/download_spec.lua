@@ -217,6 +217,21 @@ describe("appwrite.download", function()
         end
       end)
 
+      it("goes on though the server tells of no version any more", function()
+        storage.etag = '"1"'
+        local told = 0
+        for index = 1, 4 do
+          storage.downloads[index] = function(answer)
+            answer.headers.etag = index == 1 and answer.headers.etag or nil
+            told = told + (answer.headers.etag and 1 or 0)
+            return answer
+          end
+        end
+        assert.equal(BYTES, (assert(fetch {})))
+        assert.equal(1, told)
+        assert.equal(0, #storage.downloads)
+      end)
+
       it("gives up where it changes all the time", function()
         local count = 0
         for index = 1, 20 do

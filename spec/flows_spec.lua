@@ -196,6 +196,29 @@ describe("client.flows", function()
     assert.matches("`ask` must return the link and the new password, got nil", message)
   end)
 
+  it("recoverPassword and verifyEmail take a link that has lost its user's id, and ask again for what is none", function()
+    local _, email = registered()
+    local function withoutUser(link)
+      local short, removed = link:gsub("userId=[^&]*&?", "")
+      assert.equal(1, removed)
+      return short
+    end
+    local seen = {}
+    local function ask(_, problem)
+      seen[#seen + 1] = { err = problem }
+      return #seen == 1 and "my link" or withoutUser(mailbox.last(server, email).links[1]), "battery staple"
+    end
+    assert(newClient().flows.recoverPassword { email = email, url = PAGE, ask = ask })
+    assert.same({ "none", "argument" }, kinds(seen))
+    assert(newClient().account.createEmailPasswordSession { email = email, password = "battery staple" })
+    client = newClient()
+    _, email = registered()
+    assert(client.flows.verifyEmail { url = PAGE, ask = function()
+      return withoutUser(mailbox.last(server, email).links[1])
+    end })
+    assert.is_true(me().emailVerification)
+  end)
+
   it("verifyEmail and verifyPhone prove an address", function()
     local _, email = registered()
     local phone = newPhone()
