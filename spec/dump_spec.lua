@@ -21,7 +21,7 @@ describe("appwrite.dump", function()
     { { [true] = 1, [false] = 2 }, "{ [false] = 2, [true] = 1 }" },
     { { 1, [0] = 0 }, "{ [0] = 0, [1] = 1 }" },
     { { 1, 2, [1.5] = 0 }, "{ [1] = 1, [1.5] = 0, [2] = 2 }" },
-    { { 1, 2, [4] = 0 }, "{ [1] = 1, [2] = 2, [4] = 0 }" },
+    { { 1, 2, [100] = 0 }, "{ [1] = 1, [2] = 2, [100] = 0 }" },
     { appwrite.null, "appwrite.null" },
     { { appwrite.null }, "{ appwrite.null }" },
     { appwrite.array {}, "{}" },
