@@ -392,6 +392,7 @@ static void says_that_there_is_no_randomness(void **state)
 
 /* Files ------------------------------------------------------------------------------------------------------------ */
 
+#if defined(__linux__) && !defined(AW_FILE_PORTABLE)
 static void writes_a_file_where_nameless_ones_cannot_be_named(void **state)
 {
   const char *path = path_in(*state, "file");
@@ -408,6 +409,7 @@ static void writes_a_file_where_nameless_ones_cannot_be_named(void **state)
   assert_int_equal(entries_in(*state), 1);
   remove(path);
 }
+#endif
 
 static void says_that_a_file_cannot_be_begun_anew(void **state)
 {
