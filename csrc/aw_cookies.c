@@ -255,7 +255,7 @@ static void expire(CURL *easy, const char *line)
   aw_buf told;
   aw_buf_result added;
   if(!split(line, &parts))
-    return;
+    return; /* libcurl lists no such line */
   aw_buf_init(&told, strlen(line) + 2);
   added = aw_buf_add(&told, line, (size_t)(parts.field[EXPIRY] - line));
   if(added == AW_BUF_OK)

@@ -311,7 +311,7 @@ static void collect(aw_engine *engine)
     aw_request *request = request_of(message->easy_handle);
     aw_socket *socket = request ? NULL : aw_engine_socket_of(engine, message->easy_handle);
     if(message->msg != CURLMSG_DONE)
-      continue;
+      continue; /* libcurl has no others by now */
     if(request)
       request_ended(engine, request, code);
     else if(socket)

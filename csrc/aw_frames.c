@@ -76,7 +76,7 @@ static void keep_close(aw_frames *frames, const struct wslay_event_on_msg_recv_a
   size_t length = message->msg_length > 2 ? message->msg_length - 2 : 0;
   const char *reason = length ? (const char *)message->msg + 2 : "";
   if(length > REASON_MAX)
-    length = REASON_MAX;
+    length = REASON_MAX; /* wslay lets no longer one pass */
   /* Half a code, or a reason that is no UTF-8: wslay lets the first pass, and the other where it comes in pieces. */
   frames->malformed = message->msg_length == 1 || !aw_utf8_ok(reason, length);
   if(frames->malformed)
