@@ -84,7 +84,7 @@ describe("appwrite.query", function()
     { function() Query.equal("a", { x = 1 }) end,
       'Query.equal: argument "value" must be an array without gaps, got a table with the key "x"' },
     { function() Query.equal("a", { 1, [0] = 2 }) end, "got a table with the key number 0" },
-    { function() Query.equal("a", { 1, [1.5] = 2 }) end, "got a table with the key number 1.5" },
+    { function() Query.equal("a", { 1, 2, [1.5] = 2 }) end, "got a table with the key number 1.5" },
     { function() Query.equal("a", { 1, 2, [100] = 2 }) end, "got a table with the key number 100" },
     { function() Query.equal("a", { 1, {} }) end,
       'Query.equal: argument "value[2]" must be a string, a finite number or a boolean, got a table' },

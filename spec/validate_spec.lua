@@ -48,7 +48,7 @@ local FAULTS = {
   { MISUSE, DOCUMENT, document { permissions = { 5 } }, 'parameter "permissions[1]" must be a string, got number 5' },
   { MISUSE, DOCUMENT, document { permissions = { read = "any" } }, 'parameter "permissions" must be an array of strings, got a table with the key "read"' },
   { MISUSE, DOCUMENT, document { permissions = { "a", [0] = "b" } }, 'parameter "permissions" must be an array of strings, got a table with the key number 0' },
-  { MISUSE, DOCUMENT, document { permissions = { "a", [1.5] = "b" } }, 'parameter "permissions" must be an array of strings, got a table with the key number 1.5' },
+  { MISUSE, DOCUMENT, document { permissions = { "a", "b", [1.5] = "c" } }, 'parameter "permissions" must be an array of strings, got a table with the key number 1.5' },
   { MISUSE, "storage.createFile", { bucketId = "b", fileId = "f", file = {} }, 'parameter "file" must be an InputFile or a string with the file\'s bytes, got table' },
   { MISUSE, "graphql.executeMutation", { query = "{ a }" }, 'parameter "query" must be a table with named fields, got "{ a }"' },
   { MISUSE, "graphql.executeMutation", { query = { { query = "a" }, "b" } }, 'parameter "query[2]" must be a table with named fields, got "b"' },

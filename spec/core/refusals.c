@@ -39,15 +39,14 @@ static void set(refusal *self, const char *name, size_t nth, long option, long r
 
 void refuse(const char *name, size_t nth, long result)
 {
-  set(&refused[0], name, nth, 0, result);
-  refused[1].name = NULL;
-  last_option = 0;
+  refuse_option(name, 0, nth, result);
 }
 
-void refuse_option(const char *name, long option, long result)
+void refuse_option(const char *name, long option, size_t nth, long result)
 {
-  refuse(name, 0, result);
-  refused[0].option = option;
+  set(&refused[0], name, nth, option, result);
+  refused[1].name = NULL;
+  last_option = 0;
 }
 
 void refuse_too(const char *name, long result)

@@ -10,8 +10,8 @@
  * returns then, where that is a code of libcurl's or wslay's, or else the number of the error. */
 void refuse(const char *name, size_t nth, long result);
 
-/* The same for every call with that option, of curl_easy_setopt and its like. */
-void refuse_option(const char *name, long option, long result);
+/* The same of the calls with that option, of curl_easy_setopt and its like. */
+void refuse_option(const char *name, long option, size_t nth, long result);
 
 /* Besides what is refused by now, every call of that function fails. */
 void refuse_too(const char *name, long result);

@@ -267,7 +267,7 @@ static void says_that_it_cannot_take_over_a_logins_cookies(void **state)
 {
   spec_server *server = scenario_server();
   (void)state;
-  refuse_option("curl_easy_getinfo", CURLINFO_COOKIELIST, CURLE_OUT_OF_MEMORY);
+  refuse_option("curl_easy_getinfo", CURLINFO_COOKIELIST, 0, CURLE_OUT_OF_MEMORY);
   assert_int_equal(log_in(server), AW_MEMORY);
   assert_true(refuse_end() > 0);
   server_stop(server);
@@ -283,9 +283,27 @@ static void sends_nothing_that_could_be_sent_twice(void **state)
   aw_error error;
   (void)state;
   world_open(&world, steps, 1);
-  refuse_option("curl_easy_setopt", CURLOPT_FRESH_CONNECT, CURLE_OUT_OF_MEMORY);
+  refuse_option("curl_easy_setopt", CURLOPT_FRESH_CONNECT, 0, CURLE_OUT_OF_MEMORY);
   assert_int_equal(aw_request_start(world.client, &spec, &request, &error), AW_MEMORY);
   assert_int_equal(refuse_end(), 1);
+  assert_int_equal(server_requests(world.server), 0);
+  world_close(&world);
+}
+
+/* The first time is that of any request. */
+static void asks_for_no_stream_that_may_come_encoded(void **state)
+{
+  static const server_step steps[] = {HELLO};
+  aw_request_spec spec = spec_of("GET", "/");
+  aw_request *request;
+  spec_world world;
+  aw_error error;
+  (void)state;
+  world_open(&world, steps, 1);
+  spec.stream = true;
+  refuse_option("curl_easy_setopt", CURLOPT_ACCEPT_ENCODING, 2, CURLE_OUT_OF_MEMORY);
+  assert_int_equal(aw_request_start(world.client, &spec, &request, &error), AW_MEMORY);
+  assert_int_equal(refuse_end(), 2);
   assert_int_equal(server_requests(world.server), 0);
   world_close(&world);
 }
@@ -558,6 +576,7 @@ int main(void)
     cmocka_unit_test(says_that_there_was_no_memory_for_a_new_connection),
     cmocka_unit_test(says_that_it_cannot_take_over_a_logins_cookies),
     cmocka_unit_test(sends_nothing_that_could_be_sent_twice),
+    cmocka_unit_test(asks_for_no_stream_that_may_come_encoded),
     cmocka_unit_test(says_that_an_endpoint_has_no_host),
     cmocka_unit_test(says_that_a_child_cannot_begin_anew),
 #if defined(__linux__) && !defined(AW_FILE_PORTABLE)
