@@ -25,4 +25,7 @@ long refused_option(void);
 /* The release of libcurl that curl_version_info speaks of; 0: the true one. */
 void pretend_libcurl(unsigned number);
 
+/* The tests of functions of the system; cmocka's result. */
+int refusals_system_suite(void);
+
 #endif
