@@ -119,6 +119,35 @@ describe("appwrite.jwt", function()
     server.flying = {}
   end)
 
+  it("waits as long as it takes for a call that has no end of time", function()
+    server:on("POST", "/account/jwt", { status = 201, json = { jwt = "late" }, steps = 50 })
+    assert(client.account.getCurrentUser({}, { timeout = 0 }))
+    assert.equal(1, asked())
+  end)
+
+  it("gives the error where the one that was refused cannot be renewed", function()
+    assert(client.account.getCurrentUser())
+    server:on("GET", "/account", REFUSED)
+    server:on("POST", "/account/jwt", GUEST)
+    local sent = #server.requests
+    local user, err = client.account.getCurrentUser()
+    assert.is_nil(user)
+    assert.equal("general_unauthorized_scope", err.type)
+    assert.equal(sent + 2, #server.requests)
+  end)
+
+  it("asks for one alone where two calls were refused at a time", function()
+    assert(client.account.getCurrentUser())
+    local refusals = 2
+    server:on("GET", "/account", function()
+      refusals = refusals - 1
+      return refusals >= 0 and REFUSED or { json = { name = "Ada" } }
+    end)
+    local users = { appwrite.all { client.account.getCurrentUser, client.account.getCurrentUser } }
+    assert.same({ "Ada", "Ada" }, { users[1].name, users[2].name })
+    assert.equal(2, asked())
+  end)
+
   it("follows the session that it is of", function()
     assert(client.account.getCurrentUser())
     parent:set("session", "another")
@@ -146,10 +175,12 @@ describe("appwrite.jwt", function()
   end
 
   it("goes on after a login that fails", function()
-    server:on("POST", "/account/sessions/anonymous", { status = 501, json = { message = "no" } })
-    assert.is_nil((client.account.createAnonymousSession()))
-    assert(client.account.getCurrentUser())
-    assert.equal(1, asked())
+    for _, reply in ipairs { { status = 501, json = { message = "no" } }, { kind = "network" } } do
+      server:on("POST", "/account/sessions/anonymous", reply)
+      assert.is_nil((client.account.createAnonymousSession({}, { retry = false })))
+      assert(client.account.getCurrentUser())
+      assert.equal(1, asked())
+    end
   end)
 
   it("is for client:with only, and shows nothing", function()

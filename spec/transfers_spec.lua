@@ -94,6 +94,17 @@ describe("several files at once", function()
     assert.equal(0, opened())
   end)
 
+  it("end where their function wants no more, before all has come", function()
+    local got = 0
+    local result, err = download(function(piece)
+      got = got + #piece
+      return false
+    end)
+    assert.is_nil(result)
+    assert.equal("cancelled", err.kind)
+    assert.is_true(got < SIZE)
+  end)
+
   it("leave nothing where they are cancelled", function()
     for round = 1, ROUNDS do
       local tasks = {}

@@ -136,6 +136,7 @@ describe("appwrite.transport.fake", function()
     local handle = server.open({ endpoint = "http://x/" }):start { method = "GET", target = "/" }
     assert.is_false(handle:done())
     assert.has_error(function() handle:result() end)
+    assert.same({ 0, 0, 0, 0 }, { handle:progress() })
     handle:cancel()
     handle:cancel()
     server.step(0)
@@ -145,6 +146,9 @@ describe("appwrite.transport.fake", function()
     handle:cancel()
     assert.same({ 0, 0, 0, 0 }, { handle:progress() })
     assert.equal(0, server.step())
+    handle = server.open({ endpoint = "http://x/" }):start { method = "GET", target = "/" }
+    server.step(0)
+    assert.same({ 1, 1, 0, 0 }, { handle:progress() })
   end)
 
   describe("files", function()
