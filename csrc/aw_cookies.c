@@ -83,13 +83,14 @@ aw_status aw_cookies_attach(aw_cookies *cookies, CURL *easy, aw_error *error)
   return status == AW_OK ? aw_cookies_attach_empty(easy, error) : status;
 }
 
-/* libcurl reaches a jar only through a transfer. */
+/* libcurl reaches a jar only through a transfer. One that does not share it has no cookies, and is not to be used. */
 static CURL *open_jar(const aw_cookies *cookies)
 {
   CURL *easy = cookies->jar ? curl_easy_init() : NULL;
-  if(easy)
-    curl_easy_setopt(easy, CURLOPT_SHARE, cookies->jar);
-  return easy;
+  if(!easy || curl_easy_setopt(easy, CURLOPT_SHARE, cookies->jar) == CURLE_OK)
+    return easy;
+  curl_easy_cleanup(easy);
+  return NULL;
 }
 
 static bool is_mark(const char *line)
