@@ -52,7 +52,7 @@ local ok, file, err = pcall(client.storage.createFile, {
 io.stderr:write "\n"
 if not (ok and file) then -- Ctrl-C comes as an error of Lua's own
   io.stderr:write(("%s\nrun it again to go on\n"):format(tostring(ok and err or file)))
-  os.exit(1)
+  os.exit(1, true)
 end
 os.remove(notes)
 print(("%s is there: %s, %d bytes"):format(file.name, file["$id"], file.sizeOriginal))

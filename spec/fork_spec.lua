@@ -280,7 +280,7 @@ describe("A program that forks", function()
   end)
 
   it("loses nothing of what the parent sends and fetches when the child ends", function()
-    local output, status = process.run("( " .. process.luaCommand "spec/support/fork_transfers.lua" .. " "
+    local output, status = process.run("( " .. process.unfreed(process.luaCommand "spec/support/fork_transfers.lua") .. " "
       .. table.concat({ server.endpoint, server.project, directory }, " ") .. " )")
     assert.equal("sent and fetched\n", output)
     assert.equal(0, status)

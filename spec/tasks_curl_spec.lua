@@ -558,7 +558,7 @@ describe("tasks over the core", function()
         %s
       ]]):format(server.endpoint, text)))
       assert(file:close())
-      return process.run("( " .. process.luaCommand(path) .. " )")
+      return process.run("( " .. process.unfreed(process.luaCommand(path)) .. " )")
     end
 
     local function assertSilent(text)

@@ -47,6 +47,10 @@ end
 ---The Lua interpreter that runs this, for children in Lua.
 ---@return string
 function process.interpreter()
+  local given = os.getenv "SPEC_INTERPRETER" -- by which spec/sanitizers has these looked at as well
+  if given then
+    return given
+  end
   local lowest = 0
   while arg and arg[lowest - 1] do
     lowest = lowest - 1
@@ -63,6 +67,13 @@ end
 function process.luaCommand(file)
   local setup = format("package.path = %q package.cpath = %q", package.path, package.cpath)
   return "exec " .. process.quote(process.interpreter()) .. " -e " .. process.quote(setup) .. " " .. process.quote(file)
+end
+
+---For a program that is to end without freeing what it took, which is no leak then (see spec/sanitizers).
+---@param command string
+---@return string
+function process.unfreed(command)
+  return 'export ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0"; ' .. command
 end
 
 ---An empty directory of its own.

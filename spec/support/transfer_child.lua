@@ -13,4 +13,4 @@ else
   result, err = client.storage.getFileDownload({ bucketId = "files", fileId = id }, { to = path })
 end
 print(result and "done" or tostring(err))
-os.exit(result and 0 or 1)
+os.exit(result and 0 or 1, true)

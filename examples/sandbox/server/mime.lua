@@ -6,6 +6,7 @@ local library = require "server.library"
 ffi.cdef [[
 typedef struct magic_set *magic_t;
 magic_t magic_open(int flags);
+void magic_close(magic_t cookie);
 int magic_load(magic_t cookie, const char *file);
 const char *magic_buffer(magic_t cookie, const void *bytes, size_t length);
 const char *magic_error(magic_t cookie);
@@ -15,7 +16,7 @@ local C = library.load("libmagic.so.1", "libmagic1")
 
 local MIME_TYPE = 0x10 -- libmagic's flag for an answer such as "image/png"
 
-local cookie = C.magic_open(MIME_TYPE)
+local cookie = ffi.gc(C.magic_open(MIME_TYPE), C.magic_close)
 
 local mime = {}
 
