@@ -141,7 +141,7 @@ queue:wrap(function()
     end
     line = spec:xread "*l"
   end
-  os.exit(0)
+  os.exit(0, true)
 end)
 queue:wrap(function()
   while true do
